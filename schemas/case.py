@@ -1,0 +1,25 @@
+"""What the checks look at: one submission as read, and the policy's clauses applied to it. No bytes, no documents."""
+
+from datetime import date
+
+from schemas.base import Frozen
+from schemas.facts import Fact, Reading, Rosters, Sighting
+from schemas.report import DocumentEntry, SubmissionEntry
+
+
+class Case(Frozen):
+    """One submission, read. ``facts`` are stated by the applicant; ``derived`` are computed from lists and parts.
+
+    ``readings`` are in the order of ``documents``. ``sightings`` holds every place, also the rejected ones. ``day`` is the day expiry and
+    impossible dates are judged on (the accepted application date, else as-of).
+    """
+
+    submission: SubmissionEntry
+    documents: tuple[DocumentEntry, ...]
+    readings: tuple[Reading, ...]
+    facts: tuple[Fact, ...]
+    derived: tuple[Fact, ...] = ()
+    rosters: Rosters = Rosters()
+    sightings: tuple[Sighting, ...] = ()
+    as_of: date
+    day: date

@@ -1,0 +1,289 @@
+"""One ``Document`` for every format: what a reader made of one file's bytes.
+
+Everything hangs on ``text``, one flat string. Pages, paragraphs, tables and cells are spans ``[start, end)`` of it, so that any value
+found in the text leads back to its place by its offsets alone: on a page through the boxes of its characters, elsewhere
+through the cell or paragraph it stands in. A cell merged over several grid positions stands in the text once.
+
+Characters are columns (``array``), not objects: an object a word costs more than reading the page. A line that wraps inside a
+paragraph or cell is joined in ``text`` without a break, since Chinese wraps anywhere, even inside a number.
+
+Layout of ``text``: paragraphs and table rows end with ``\\n``, cells of a row are parted by ``\\t``, pages (sheets) by ``\\f``. A soft
+line break inside a cell or paragraph is ``\\v``.
+"""
+
+import json
+import struct
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from schemas.vocabulary import Format, Outcome
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+MAGIC = b"CSD1"
+
+
+class Page(NamedTuple):
+    """A page (1-based ``number``) or sheet. Sizes in points as displayed, after rotation; pixels for images; 0 without pages.
+
+    ``readable`` is false where the page has no text layer to trust: a scan, which some other reader has to read.
+    ``image_share`` is the part of the page that pictures cover, 0 to 1.
+    """
+
+    number: int
+    width: float
+    height: float
+    start: int
+    end: int
+    readable: bool = True
+    image_share: float = 0.0
+    rotation: int = 0
+
+
+class Block(NamedTuple):
+    """A paragraph outside tables. ``kind``: paragraph, heading, header, footer, note, textbox, caption.
+
+    ``anchor`` (``P17``, ``H1``, ``F2``, ``X3``, ``S1/P2``) stands for formats without pages, else it is empty and ``page`` is set.
+    """
+
+    kind: str
+    start: int
+    end: int
+    page: int = 0
+    anchor: str = ""
+    level: int = 0
+
+
+class Cell(NamedTuple):
+    """One cell of a table, at its top left grid position (0-based), with how many rows and columns it covers.
+
+    ``format`` is XLSX's number format where it is not General. ``box`` is set on pages.
+    """
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    start: int
+    end: int
+    box: Box | None = None
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid. ``cells`` are in reading order and do not overlap; grid positions no cell covers do not exist.
+
+    ``anchor`` is ``T2`` for DOCX or the sheet's name for XLSX. ``row_base`` and ``col_base`` are added to a cell's 0-based position to give
+    the 1-based row and column a person sees (an XLSX range that starts at C5 has row_base 5 and col_base 3). ``hidden_rows`` and
+    ``hidden_cols`` are 0-based grid positions not shown to a person. ``nested_in`` is the index of the outer table.
+    """
+
+    n_rows: int
+    n_cols: int
+    cells: tuple[Cell, ...]
+    start: int
+    end: int
+    page: int = 0
+    anchor: str = ""
+    box: Box | None = None
+    row_base: int = 1
+    col_base: int = 1
+    sheet: bool = False
+    nested_in: int | None = None
+    hidden_rows: tuple[int, ...] = ()
+    hidden_cols: tuple[int, ...] = ()
+
+    def at(self) -> dict[tuple[int, int], Cell]:
+        """Every grid position to the cell that covers it."""
+        return {
+            (row, col): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.rows)
+            for col in range(cell.col, cell.col + cell.cols)
+        }
+
+    def cell_anchor(self, cell: Cell) -> str:
+        """``T2/R3/C4`` or ``设备清单!F12``; empty on pages."""
+        if not self.anchor:
+            return ""
+        row, col = cell.row + self.row_base, cell.col + self.col_base
+        return f"{self.anchor}!{column_letters(col)}{row}" if self.sheet else f"{self.anchor}/R{row}/C{col}"
+
+
+class Mark(NamedTuple):
+    """Something a reader noticed about a span: inserted, deleted, hidden, struck, comment, formula, stale.
+
+    Deleted text and comments are not in ``text``: their span is empty and ``words`` holds them.
+    """
+
+    kind: str
+    start: int
+    end: int
+    words: str = ""
+
+
+class ReaderWarning(NamedTuple):
+    code: str
+    message: str
+    page: int = 0
+
+
+def _floats() -> "array[float]":
+    return array("f")
+
+
+def _ints() -> "array[int]":
+    return array("i")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one file says and where. See the module for ``text``.
+
+    ``x0`` and ``x1`` hold one float a character of ``text`` where the format has pages, else they are empty. ``run_start`` holds, ascending, the
+    offset at which each run of characters on one line begins; ``run_page``, ``run_top`` and ``run_bottom`` its page and vertical extent.
+    Characters the reader put in itself (``\\n``, ``\\t``) have ``x0 > x1``. ``confidence`` is empty, or one float a run (OCR).
+
+    ``outcome`` and ``message`` are the reader's; ``facts_about`` are pairs such as (producer, LibreOffice 7.4).
+    """
+
+    format: Format
+    outcome: Outcome
+    message: str
+    text: str = ""
+    pages: tuple[Page, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    warnings: tuple[ReaderWarning, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+    x0: "array[float]" = field(default_factory=_floats)
+    x1: "array[float]" = field(default_factory=_floats)
+    run_start: "array[int]" = field(default_factory=_ints)
+    run_page: "array[int]" = field(default_factory=_ints)
+    run_top: "array[float]" = field(default_factory=_floats)
+    run_bottom: "array[float]" = field(default_factory=_floats)
+    confidence: "array[float]" = field(default_factory=_floats)
+
+    @property
+    def paged(self) -> bool:
+        return bool(self.x0)
+
+    def page_of(self, offset: int) -> int | None:
+        """The page an offset stands on, None without pages."""
+        if not self.run_start:
+            return None
+        return self.run_page[max(0, bisect_right(self.run_start, offset) - 1)]
+
+    def boxes(self, start: int, end: int) -> Iterator[tuple[int, Box]]:
+        """``(page, box)`` for each piece of a line that the span covers."""
+        run = max(0, bisect_right(self.run_start, start) - 1)
+        at = start
+        while at < end and run < len(self.run_start):
+            stop = min(end, self.run_start[run + 1] if run + 1 < len(self.run_start) else len(self.text))
+            xs = [(self.x0[i], self.x1[i]) for i in range(at, stop) if self.x0[i] <= self.x1[i]]
+            if xs:
+                left, right = min(x for x, _ in xs), max(x for _, x in xs)
+                yield self.run_page[run], (left, self.run_top[run], right, self.run_bottom[run])
+            at, run = stop, run + 1
+
+    def box(self, start: int, end: int) -> tuple[int, Box] | None:
+        """The page the span begins on and the one box around its pieces there; None where nothing has a place."""
+        pieces = list(self.boxes(start, end))
+        if not pieces:
+            return None
+        page = pieces[0][0]
+        on = [box for number, box in pieces if number == page]
+        return page, (min(b[0] for b in on), min(b[1] for b in on), max(b[2] for b in on), max(b[3] for b in on))
+
+    def to_bytes(self) -> bytes:
+        """A compact form for crossing a process border and for caches: a JSON head and the raw columns, deflated."""
+        head = {
+            "format": self.format, "outcome": self.outcome, "message": self.message, "text": self.text,
+            "pages": self.pages, "blocks": self.blocks, "marks": self.marks, "warnings": self.warnings, "about": self.about,
+            "tables": [[t.n_rows, t.n_cols, t.cells, t.start, t.end, t.page, t.anchor, t.box, t.row_base, t.col_base, t.sheet,
+                        t.nested_in, t.hidden_rows, t.hidden_cols] for t in self.tables],
+        }  # fmt: skip
+        raw = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        columns = [getattr(self, name).tobytes() for name, _ in _COLUMNS]
+        sizes = struct.pack(f"<{1 + len(columns)}Q", len(raw), *map(len, columns))
+        return MAGIC + zlib.compress(sizes + raw + b"".join(columns), 1)
+
+    @staticmethod
+    def from_bytes(data: bytes, *, limit: int = 1 << 30) -> "Document":
+        """The inverse of ``to_bytes``. Raises ``ValueError`` on anything else, and when it would unpack to more than ``limit`` bytes."""
+        if data[:4] != MAGIC:
+            raise ValueError("not a serialised document")
+        unpacker = zlib.decompressobj()
+        try:
+            body = unpacker.decompress(data[4:], limit)
+        except zlib.error as error:
+            raise ValueError(f"damaged document: {error}") from error
+        if unpacker.unconsumed_tail:
+            raise ValueError("document over its limit")
+        return _decode(body)
+
+
+_COLUMNS = (("x0", "f"), ("x1", "f"), ("run_start", "i"), ("run_page", "i"), ("run_top", "f"), ("run_bottom", "f"), ("confidence", "f"))
+
+
+def _decode(body: bytes) -> Document:
+    count = 1 + len(_COLUMNS)
+    try:
+        head_size, *sizes = struct.unpack_from(f"<{count}Q", body)
+        at = 8 * count
+        head = json.loads(body[at : at + head_size].decode("utf-8", "surrogatepass"))
+        at += head_size
+        columns: dict[str, array[float] | array[int]] = {}
+        for (name, code), size in zip(_COLUMNS, sizes, strict=True):
+            column: array[float] | array[int] = array(code)
+            column.frombytes(body[at : at + size])
+            columns[name] = column
+            at += size
+        document = Document(
+            format=Format(head["format"]), outcome=Outcome(head["outcome"]), message=str(head["message"]), text=str(head["text"]),
+            pages=tuple(Page(*row) for row in head["pages"]),
+            blocks=tuple(Block(*row) for row in head["blocks"]),
+            tables=tuple(_table(row) for row in head["tables"]),
+            marks=tuple(Mark(*row) for row in head["marks"]),
+            warnings=tuple(ReaderWarning(*row) for row in head["warnings"]),
+            about=tuple((str(k), str(v)) for k, v in head["about"]),
+            **columns,  # type: ignore[arg-type]
+        )  # fmt: skip
+    except (struct.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"damaged document: {error}") from error
+    if document.x0 and not len(document.x0) == len(document.x1) == len(document.text):
+        raise ValueError("damaged document: columns do not match the text")
+    return document
+
+
+def _table(row: list[object]) -> Table:
+    n_rows, n_cols, cells, start, end, page, anchor, box, row_base, col_base, sheet, nested_in, hidden_rows, hidden_cols = row
+    return Table(
+        n_rows, n_cols, tuple(_cell(c) for c in cells), start, end, page, anchor,  # type: ignore[arg-type, attr-defined]
+        tuple(box) if box else None, row_base, col_base, sheet, nested_in,  # type: ignore[arg-type]
+        tuple(hidden_rows), tuple(hidden_cols),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _cell(row: list[object]) -> Cell:
+    *head, box, number_format = row
+    return Cell(*head, tuple(box) if box else None, number_format)  # type: ignore[arg-type]
+
+
+def column_letters(number: int) -> str:
+    """A 1-based spreadsheet column as letters.
+
+    >>> column_letters(28)
+    'AB'
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
