@@ -229,7 +229,15 @@ class Document:
         return _decode(body)
 
 
-_COLUMNS = (("x0", "f"), ("x1", "f"), ("run_start", "i"), ("run_page", "i"), ("run_top", "f"), ("run_bottom", "f"), ("confidence", "f"))
+_COLUMNS = (
+    ("x0", "f"),
+    ("x1", "f"),
+    ("run_start", "i"),
+    ("run_page", "i"),
+    ("run_top", "f"),
+    ("run_bottom", "f"),
+    ("confidence", "f"),
+)
 
 
 def _decode(body: bytes) -> Document:
@@ -273,7 +281,7 @@ def _table(row: list[object]) -> Table:
 
 def _cell(row: list[object]) -> Cell:
     *head, box, number_format = row
-    return Cell(*head, tuple(box) if box else None, number_format)  # type: ignore[arg-type]
+    return Cell(*head, tuple(box) if box else None, number_format)  # type: ignore[arg-type, call-arg]
 
 
 def column_letters(number: int) -> str:
