@@ -8,7 +8,8 @@ class SourceFile(Frozen):
     """One file after unpacking. ``path`` is inside the submission, ``/`` between parts; ``inner.zip/name`` in a nested archive.
 
     ``stored`` is where its bytes lie on disk now, or empty when they could not be had; ``refused`` then says why
-    (outcome and Chinese message), as for an archive member over a limit.
+    (outcome and Chinese message), as for an archive member over a limit. ``container`` is an archive whose members stand
+    beside it: it is listed, but no document of its own.
     """
 
     path: str
@@ -17,6 +18,7 @@ class SourceFile(Frozen):
     stored: str = ""
     refused: Outcome | None = None
     message: str = ""
+    container: bool = False
 
 
 class Package(Frozen):

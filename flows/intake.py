@@ -1,0 +1,265 @@
+"""PATH → submissions → packages: what belongs to whom, and where its bytes lie.
+
+``survey`` only looks at names, so ten thousand submissions are listed at once; ``collect`` reads one submission's files, unpacks
+its archives into a private folder and takes the digests, and runs where the package is screened.
+
+What surprised us: archives unpacked by hand on Linux leave file names in GBK bytes, which Python shows as lone surrogates; and a
+second run with the default ``--out`` finds its own first output among the submissions.
+"""
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from schemas.base import Frozen
+from schemas.package import Package, SourceFile
+from schemas.vocabulary import Outcome
+
+Mode = Literal["auto", "one", "batch"]
+
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+LITTER_NAMES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".spotlight-v100", ".trashes"})
+LITTER_STARTS = ("~$", "._", ".~")
+ID_BYTES = 150
+CHUNK = 1 << 20
+
+
+class IntakeError(Exception):
+    """The call cannot be carried out as given; the message is Chinese and says what to do."""
+
+
+class Submission(Frozen):
+    """One submission by name, its files not yet looked at."""
+
+    id: str
+    name: str
+    path: str
+
+
+class Survey(Frozen):
+    """``batch`` is false where PATH itself is the one submission. ``skipped`` are names that count as nothing."""
+
+    submissions: tuple[Submission, ...]
+    skipped: tuple[str, ...] = ()
+    batch: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    file_bytes: int = 200 << 20
+    package_bytes: int = 1000 << 20
+    files: int = 2000
+    depth: int = 3
+
+
+def survey(path: Path, mode: Mode = "auto", *, leave_out: Path | None = None) -> Survey:
+    """Raises ``IntakeError`` where PATH is not there or it is open whether it is one submission or several.
+
+    ``leave_out`` is our own output folder, which may lie inside PATH.
+    """
+    if not path.exists():
+        raise IntakeError(f"找不到：{shown(str(path))}。请检查路径是否写对。")
+    if not path.is_dir():
+        if mode == "batch":
+            raise IntakeError(f"{shown(path.name)} 是文件，不能作为一个批次。--batch 只用于文件夹。")
+        return Survey(submissions=_named([path]))
+    children, skipped = _children(path, leave_out)
+    folders = [child for child in children if child.is_dir()]
+    archives = [child for child in children if not child.is_dir() and _is_archive_name(child.name)]
+    documents = [child for child in children if not child.is_dir() and not _is_archive_name(child.name)]
+    if mode == "auto" and documents and (folders or archives):
+        raise IntakeError(
+            f"{shown(str(path))} 中既有文件（如 {shown(documents[0].name)}），又有文件夹或压缩包"
+            f"（如 {shown((folders + archives)[0].name)}），无法判断是一个申报包还是一批申报包。\n"
+            "如果整个文件夹是一个申报包，请加 --one；如果其中每一项各是一个申报包，请加 --batch。"
+        )
+    if mode == "batch" or (mode == "auto" and (folders or archives)):
+        if not children:
+            raise IntakeError(f"{shown(str(path))} 是空文件夹，其中没有申报包。")
+        return Survey(submissions=_named(children), skipped=skipped, batch=True)
+    return Survey(submissions=_named([path]))
+
+
+def collect(submission: Submission, work: Path, limits: Limits, *, leave_out: Path | None = None) -> Package:
+    """The submission's files with their digests; archives are unpacked below ``work``, under their contents' digests as names.
+
+    ``Package.sha256`` is over the sorted digests of the documents, so the order and grouping of the files, or packing them, leave it.
+    """
+    root = Path(submission.path)
+    budget = _Budget(limits)
+    if root.is_dir():
+        files = list(_from_folder(root, work, budget, leave_out))
+    else:
+        files = list(_from_file(root, shown(root.name), work, budget, own=True))
+    litter = tuple(sorted(file.path for file in files if is_litter(file.path)))
+    kept = sorted((file for file in files if not is_litter(file.path)), key=lambda file: natural(file.path))
+    digests = sorted(file.sha256 for file in kept if file.sha256 and not file.container)
+    digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    return Package(id=submission.id, name=submission.name, sha256=digest, files=tuple(kept), skipped=litter)
+
+
+def is_litter(path: str) -> bool:
+    """What Windows, macOS and Office leave behind, anywhere in the path.
+
+    >>> is_litter("附件/~$申报书.docx"), is_litter("附件/申报书.docx")
+    (True, False)
+    """
+    return any(part.lower() in LITTER_NAMES or part.startswith(LITTER_STARTS) for part in path.split("/"))
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key by which 附件2 comes before 附件10.
+
+    >>> sorted(["附件10", "附件2"], key=natural)
+    ['附件2', '附件10']
+    """
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", text)
+    return (*((0, int(digits), "") if digits else (1, 0, rest) for digits, rest in parts), (2, 0, text))
+
+
+def shown(name: str) -> str:
+    """A name from the file system as a person would write it: bytes that are not UTF-8 are GBK, else escaped."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def safe_id(name: str) -> str:
+    """A name fit for a folder on Linux and Windows alike.
+
+    >>> safe_id('甲/乙:丙?.'), safe_id("CON"), safe_id("  ")
+    ('甲_乙_丙_', 'CON_', '未命名')
+    """
+    text = unicodedata.normalize("NFC", name)
+    text = "".join("_" if char in '<>:"/\\|?*' or unicodedata.category(char)[0] == "C" else char for char in text)
+    text = text.encode("utf-8", "replace")[:ID_BYTES].decode("utf-8", "ignore").strip().rstrip(". ")
+    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", text):
+        text += "_"
+    return text or "未命名"
+
+
+class _Budget:
+    """What one package may still use."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.bytes = limits.package_bytes
+        self.files = limits.files
+
+    def take(self, size: int) -> str:
+        """Why a file of this size may not be taken, or nothing."""
+        mb = 1 << 20
+        if size > self.limits.file_bytes:
+            return f"超出上限：文件大小为 {size / mb:.0f} MB，上限 {self.limits.file_bytes // mb} MB。请压缩或拆分后重新提交"
+        if self.files <= 0:
+            return f"超出上限：一个申报包的文件数上限为 {self.limits.files} 个。请合并或删减后重新提交"
+        if size > self.bytes:
+            return f"超出上限：一个申报包的总大小上限为 {self.limits.package_bytes // mb} MB。请删减后重新提交"
+        self.files -= 1
+        self.bytes -= size
+        return ""
+
+
+def _children(path: Path, leave_out: Path | None) -> tuple[list[Path], tuple[str, ...]]:
+    everything = sorted(path.iterdir(), key=lambda child: natural(shown(child.name)))
+    own = leave_out.resolve() if leave_out is not None else None
+    skipped = [child for child in everything if is_litter(shown(child.name)) or (own is not None and child.resolve() == own)]
+    return [child for child in everything if child not in skipped], tuple(shown(child.name) for child in skipped)
+
+
+def _named(paths: Sequence[Path]) -> tuple[Submission, ...]:
+    taken: set[str] = set()
+    named = []
+    for path in paths:
+        name = shown(path.absolute().name if path.name not in ("", "..") else path.resolve().name)
+        name = name if path.is_dir() else _stem(name)
+        base = ident = safe_id(name)
+        number = 2
+        while ident.casefold() in taken:
+            ident, number = f"{base}-{number}", number + 1
+        taken.add(ident.casefold())
+        named.append(Submission(id=ident, name=name, path=str(path.absolute())))
+    return tuple(named)
+
+
+def _stem(name: str) -> str:
+    stem = re.sub(r"(?i)\.tar\.(gz|bz2|xz)$", "", name)
+    return stem if stem != name else PurePosixPath(name).stem or name
+
+
+def _is_archive_name(name: str) -> bool:
+    return name.lower().endswith(ARCHIVES)
+
+
+def _from_folder(root: Path, work: Path, budget: _Budget, leave_out: Path | None) -> Iterator[SourceFile]:
+    inside = root.resolve()
+    own = leave_out.resolve() if leave_out is not None else None
+    for folder, names, files in os.walk(root):
+        names.sort()
+        for name in [name for name in names if (Path(folder) / name).is_symlink()]:
+            yield _refused(_inner(root, Path(folder) / name), Outcome.UNSAFE, "是指向别处的链接，未予读取。请提交文件本身")
+        names[:] = [name for name in names if own is None or (Path(folder) / name).resolve() != own]
+        for name in sorted(files):
+            path = Path(folder) / name
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                yield _refused(_inner(root, path), Outcome.UNSAFE, "是指向申报包以外的链接，未予读取。请提交文件本身")
+            else:
+                yield from _from_file(path, _inner(root, path), work, budget, own=False)
+
+
+def _from_file(path: Path, inner: str, work: Path, budget: _Budget, *, own: bool) -> Iterator[SourceFile]:
+    if is_litter(inner):
+        yield SourceFile(path=inner, sha256="", size=0)
+        return
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            yield _refused(inner, Outcome.UNSUPPORTED, "不是普通文件，未予读取")
+            return
+        digest = _digest(path)
+    except OSError as error:
+        yield _refused(inner, Outcome.UNSUPPORTED, f"无法打开文件（{error.strerror}），请检查文件权限后重新运行")
+        return
+    over = budget.take(status.st_size)
+    if over:
+        yield _refused(inner, Outcome.LIMIT, over, sha256=digest, size=status.st_size)
+        return
+    plain = SourceFile(path=inner, sha256=digest, size=status.st_size, stored=str(path))
+    yield from _unpacked(plain, work, budget, own=own)
+
+
+def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> Iterator[SourceFile]:
+    """The file itself, or what an archive holds. ``own`` is the submission's own archive, which has no place in its files' paths."""
+    yield file
+
+
+def _refused(path: str, outcome: Outcome, message: str, *, sha256: str = "", size: int = 0) -> SourceFile:
+    return SourceFile(path=path, sha256=sha256, size=size, refused=outcome, message=message)
+
+
+def _inner(root: Path, path: Path) -> str:
+    return "/".join(shown(part) for part in path.relative_to(root).parts)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def without_wrapper(paths: Iterable[str], wrapper: str) -> bool:
+    """Whether every path lies in the one folder that carries the archive's own name, as Windows packs a folder."""
+    listed = list(paths)
+    return bool(listed) and all(path.startswith(wrapper + "/") for path in listed)

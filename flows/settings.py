@@ -1,0 +1,116 @@
+"""What can be set, where it came from, and whether it makes sense.
+
+A value is the default, or the settings file's (TOML, ``settings.toml`` in CHUSHEN_HOME, or the file CHUSHEN_SETTINGS names), or that
+of its CHUSHEN_… variable, the later winning. An unknown name in the file is refused: a typo that silently keeps the default
+would be found out at the worst time.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.base import Frozen
+
+Engine = Literal["auto", "prefect", "local"]
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message is Chinese and names it."""
+
+
+class Settings(Frozen):
+    """Everything that can be set. Each description is what ``chushen settings`` prints."""
+
+    home: Path = Field(description="本系统存放数据、日志的文件夹")
+    engine: Engine = Field("auto", description="执行方式：auto（自动）、prefect（任务流）、local（本机直接执行）")
+    workers: int = Field(0, ge=0, le=256, description="同时处理的申报包数；0 表示按处理器核数")
+    prefect_from: int = Field(50, ge=2, description="auto 时，一批达到多少个申报包起改用任务流")
+    shard: int = Field(100, ge=1, le=1000, description="任务流中每一分片的申报包数")
+    worker_packages: int = Field(50, ge=1, description="一个处理进程处理多少个申报包后更换")
+    package_seconds: int = Field(900, ge=5, description="一个申报包最多处理多少秒，超过即中止并记录")
+    max_file_mb: int = Field(200, ge=1, description="单个文件的大小上限（MB）")
+    max_package_mb: int = Field(1000, ge=1, description="一个申报包解压后的总大小上限（MB）")
+    max_files: int = Field(2000, ge=1, description="一个申报包解压后的文件数上限")
+    max_depth: int = Field(3, ge=1, le=10, description="压缩包嵌套的层数上限")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """``origins`` says for each setting where its value came from, in Chinese."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    file: Path
+
+
+def load(environ: Mapping[str, str] | None = None) -> Loaded:
+    """Raises ``SettingsError``."""
+    env = os.environ if environ is None else environ
+    home = _home(env)
+    file = Path(env["CHUSHEN_SETTINGS"]).expanduser() if env.get("CHUSHEN_SETTINGS") else home / "settings.toml"
+    values: dict[str, Any] = {"home": home}
+    origins = dict.fromkeys(Settings.model_fields, "默认")
+    if env.get("CHUSHEN_HOME"):
+        origins["home"] = "环境变量 CHUSHEN_HOME"
+    for name, value in _from_file(file, required="CHUSHEN_SETTINGS" in env).items():
+        values[name], origins[name] = value, f"设置文件 {file}"
+    for name in Settings.model_fields:
+        variable = f"CHUSHEN_{name.upper()}"
+        if name != "home" and env.get(variable):
+            values[name], origins[name] = env[variable], f"环境变量 {variable}"
+    try:
+        return Loaded(Settings(**values), origins, file)
+    except ValidationError as error:
+        raise SettingsError(_explain(error.errors()[0], origins)) from error
+
+
+def lines(loaded: Loaded) -> tuple[str, ...]:
+    """What ``chushen settings`` prints: one line a setting."""
+    shown = {name: str(getattr(loaded.settings, name)) for name in Settings.model_fields}
+    wide, long = max(map(len, shown)), max(len(value) for name, value in shown.items() if name != "home")
+    body = [
+        f"{name:<{wide}}  {value:<{long}}  [{loaded.origins[name]}]  {Settings.model_fields[name].description}"
+        for name, value in shown.items()
+    ]
+    state = "" if loaded.file.is_file() else "（尚未建立，均为默认值亦可）"
+    return (*body, "", f"设置文件：{loaded.file}{state}", "环境变量：CHUSHEN_ 加大写名称，例如 CHUSHEN_WORKERS=4")
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    if env.get("CHUSHEN_HOME"):
+        return Path(env["CHUSHEN_HOME"]).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("chushen", appauthor=False))
+
+
+def _from_file(file: Path, *, required: bool) -> dict[str, Any]:
+    if not file.is_file():
+        if required:
+            raise SettingsError(f"找不到 CHUSHEN_SETTINGS 指定的设置文件：{file}")
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"设置文件无法读取：{file}（{error}）") from error
+    for name in values:
+        if name not in Settings.model_fields or name == "home":
+            known = "、".join(key for key in Settings.model_fields if key != "home")
+            raise SettingsError(f"设置文件 {file} 中的“{name}”不是可设置的项目。可设置：{known}")
+    return values
+
+
+def _explain(error: ErrorDetails, origins: Mapping[str, str]) -> str:
+    name = str(error["loc"][0])
+    context = error.get("ctx", {})
+    bounds = [f"不小于 {context['ge']}"] if "ge" in context else []
+    bounds += [f"不大于 {context['le']}"] if "le" in context else []
+    bounds += [f"为 {context['expected']} 之一"] if "expected" in context else []
+    need = "应" + "、".join(bounds) if bounds else "应为整数" if "int" in error["type"] else "格式不对"
+    return f"设置项“{name}”的值 {error['input']!r} 不能用，{need}（{origins.get(name, '')}）"
