@@ -1,0 +1,439 @@
+"""Evidence → picture: the strip of the page around a box, or the row or paragraph as it reads.
+
+Only the strip is rendered, never the whole page: a page at this resolution takes 60 to 200 ms, a strip a tenth of it. Strips are
+snapped to a coarse grid, so that values standing side by side share one image.
+
+Quotes are masked, so pictures must not show what the mask hides: personal numbers that the document's text shows in a strip are
+painted over before it is encoded. Anything that cannot be pictured is ``None``; a damaged page never ends a report.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from extractors.text import mask
+from schemas.document import Box, Cell, Document, Table, column_letters
+from schemas.evidence import Evidence
+from schemas.picture import Excerpt, ExcerptCell, ExcerptRow, PageCrop, Part, Picture
+from schemas.vocabulary import Format
+
+DPI = 110
+#: What stands around the box, and the grid strips snap to, in points.
+AROUND = 30.0
+GRID = 24.0
+#: A strip taller than this (a box over half a page) is rendered coarser.
+TALL = 320.0
+MAX_PIXELS = 40_000_000
+
+#: Format, bytes and, where it was kept, what the reader made of them.
+Source: TypeAlias = tuple[Format, bytes, Document | None]
+
+
+class Pictures:
+    """Pictures for the evidence of one submission. Keeps each document open between calls: close it, or use ``with``."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = dict(sources)
+        self._pages: dict[str, _Pages | None] = {}
+
+    def __call__(self, evidence: Evidence) -> Picture | None:
+        source = self._sources.get(evidence.document)
+        if source is None:
+            return None
+        kind, data, document = source
+        if evidence.page is None:
+            return excerpt(document, evidence) if document else None
+        if evidence.document not in self._pages:
+            self._pages[evidence.document] = _open(data, kind, document)
+        pages = self._pages[evidence.document]
+        return pages.crop(evidence) if pages else None
+
+    def close(self) -> None:
+        for pages in self._pages.values():
+            if pages:
+                pages.close()
+        self._pages.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def page_crop(data: bytes, evidence: Evidence, *, format: Format, document: Document | None = None) -> PageCrop | None:  # noqa: A002
+    """One picture from a file's bytes. ``document`` tells which personal numbers to paint over."""
+    pages = _open(data, format, document)
+    if pages is None:
+        return None
+    try:
+        return pages.crop(evidence)
+    finally:
+        pages.close()
+
+
+# --- pages
+
+
+class _Pages:
+    """What PDF pages and photographs have in common: strips cut from a page, kept by page and extent."""
+
+    def __init__(self, document: Document | None, count: int) -> None:
+        self.count = count
+        self._document = document
+        self._strips: dict[tuple[int, float, float], tuple[bytes, str, int, int, int, float] | None] = {}
+
+    def close(self) -> None:
+        self._strips.clear()
+
+    def size(self, page: int) -> tuple[float, float]:
+        raise NotImplementedError
+
+    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
+        """The strip over the page's full width, and pixels per unit of the page."""
+        raise NotImplementedError
+
+    def around(self, box: Box) -> float:
+        return AROUND
+
+    def crop(self, evidence: Evidence) -> PageCrop | None:
+        page = evidence.page or 0
+        if not 1 <= page <= self.count:
+            return None
+        try:
+            return self._crop(page, evidence.bbox)
+        except (pypdfium2.PdfiumError, OSError, ValueError, MemoryError, Image.DecompressionBombError, SyntaxError):
+            return None
+
+    def _crop(self, page: int, box: Box | None) -> PageCrop | None:
+        width, height = self.size(page)
+        if not (width > 0 and height > 0):
+            return None
+        if box is None:
+            top, bottom = 0.0, height
+        else:
+            if not (box[0] < width and box[2] > 0 and box[1] < height and box[3] > 0):
+                return None
+            margin = self.around(box)
+            grid = GRID * margin / AROUND
+            top = max(0.0, (box[1] - margin) // grid * grid)
+            bottom = min(height, -((-box[3] - margin) // grid) * grid)
+        key = (page, top, bottom)
+        if key not in self._strips:
+            self._strips[key] = self._strip(page, top, bottom)
+        strip = self._strips[key]
+        if strip is None:
+            return None
+        data, media, across, down, left, scale = strip
+        boxes: tuple[tuple[int, int, int, int], ...] = ()
+        if box is not None:
+            frame = (
+                max(0, round(box[0] * scale) - left - 3),
+                max(0, round((box[1] - top) * scale) - 3),
+                min(across, round(box[2] * scale) - left + 3),
+                min(down, round((box[3] - top) * scale) + 3),
+            )
+            if frame[0] >= frame[2] or frame[1] >= frame[3]:
+                return None
+            boxes = (frame,)
+        return PageCrop(data=data, media=media, width=across, height=down, boxes=boxes, page=page, pages=self.count)
+
+    def _strip(self, page: int, top: float, bottom: float) -> tuple[bytes, str, int, int, int, float] | None:
+        image, scale = self.cut(page, top, bottom)
+        if image.width < 2 or image.height < 2:
+            return None
+        paint = ImageDraw.Draw(image)
+        for x0, y0, x1, y1 in self._personal(page, top, bottom):
+            paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
+        image, left = _trim(image)
+        data, media = _encode(image)
+        return data, media, image.width, image.height, left, scale
+
+    def _personal(self, page: int, top: float, bottom: float) -> Iterable[Box]:
+        document = self._document
+        if document is None or not document.paged:
+            return
+        for entry in document.pages:
+            if entry.number == page:
+                words = document.text[entry.start : entry.end]
+                hidden = ("*" if m != c else " " for c, m in zip(words, mask(words), strict=True))
+                for match in re.finditer(r"\*+", "".join(hidden)):
+                    boxes = document.boxes(entry.start + match.start(), entry.start + match.end())
+                    yield from (box for on, box in boxes if on == page and box[3] > top and box[1] < bottom)
+
+
+class _PdfPages(_Pages):
+    def __init__(self, data: bytes, document: Document | None) -> None:
+        self._pdf: Any = pypdfium2.PdfDocument(data)
+        # Without its form environment pdfium leaves filled-in fields blank.
+        if self._pdf.get_formtype():
+            self._pdf.init_forms()
+        super().__init__(document, len(self._pdf))
+
+    def close(self) -> None:
+        super().close()
+        self._pdf.close()
+
+    def size(self, page: int) -> tuple[float, float]:
+        width, height = self._pdf.get_page_size(page - 1)
+        return float(width), float(height)
+
+    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
+        width, height = self.size(page)
+        scale = (DPI if bottom - top <= TALL else 72) / 72
+        if width * (bottom - top) * scale * scale > MAX_PIXELS:
+            raise ValueError("page too large to picture")
+        sheet = self._pdf[page - 1]
+        try:
+            bitmap = sheet.render(scale=scale, crop=(0, height - bottom, 0, top))
+            image: Image.Image = bitmap.to_pil().convert("RGB")
+            bitmap.close()
+        finally:
+            sheet.close()
+        return image, scale
+
+
+class _PhotoPages(_Pages):
+    """An image file: its pixels after EXIF rotation are the page's units."""
+
+    def __init__(self, data: bytes, document: Document | None) -> None:
+        self._image = Image.open(io.BytesIO(data))
+        super().__init__(document, getattr(self._image, "n_frames", 1))
+        self._frame: tuple[int, Image.Image] = (0, self._image)
+
+    def _at(self, page: int) -> Image.Image:
+        if self._frame[0] != page:
+            self._image.seek(page - 1)
+            if self._image.width * self._image.height > 4 * MAX_PIXELS:
+                raise ValueError("photograph too large to picture")
+            self._frame = (page, ImageOps.exif_transpose(self._image).convert("RGB"))
+        return self._frame[1]
+
+    def size(self, page: int) -> tuple[float, float]:
+        frame = self._at(page)
+        return float(frame.width), float(frame.height)
+
+    def around(self, box: Box) -> float:
+        return max(1.5 * (box[3] - box[1]), 24.0)
+
+    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
+        frame = self._at(page)
+        strip = frame.crop((0, int(top), frame.width, int(bottom)))
+        scale = min(1.0, 1000 / strip.width)
+        if scale < 1:
+            strip = strip.resize((round(strip.width * scale), max(2, round(strip.height * scale))), Image.Resampling.LANCZOS)
+        return strip, scale
+
+
+def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None:
+    try:
+        if kind is Format.PDF:
+            return _PdfPages(data, document)
+        if kind is Format.IMAGE:
+            return _PhotoPages(data, document)
+    except (pypdfium2.PdfiumError, OSError, ValueError, Image.DecompressionBombError, SyntaxError):
+        return None
+    return None
+
+
+def _trim(image: Image.Image) -> tuple[Image.Image, int]:
+    """Without the white margins left and right, and how many pixels went on the left."""
+    ink = ImageChops.invert(image.convert("L")).point([0] * 24 + [255] * 232).getbbox()
+    if ink is None:
+        return image, 0
+    left, right = max(0, ink[0] - 12), min(image.width, ink[2] + 12)
+    return image.crop((left, 0, right, image.height)), left
+
+
+def _encode(image: Image.Image) -> tuple[bytes, str]:
+    """A palette PNG; a JPEG where that is smaller, as it is for photographs and scans."""
+    grey = max(high for _, high in _differences(image)) < 24
+    flat = image.convert("L").quantize(12) if grey else image.quantize(40, method=Image.Quantize.FASTOCTREE)
+    png = io.BytesIO()
+    flat.save(png, "PNG", optimize=True)
+    if png.tell() < 40_000:
+        return png.getvalue(), "image/png"
+    jpeg = io.BytesIO()
+    (image.convert("L") if grey else image).save(jpeg, "JPEG", quality=55, optimize=True)
+    return (jpeg.getvalue(), "image/jpeg") if jpeg.tell() < png.tell() else (png.getvalue(), "image/png")
+
+
+def _differences(image: Image.Image) -> list[tuple[int, int]]:
+    red, green, blue = image.split()
+    pairs = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
+    return [(int(low), int(high)) for low, high in (pair.getextrema() for pair in pairs)]  # type: ignore[arg-type]
+
+
+# --- rows and paragraphs
+
+WIDEST = 12
+LONGEST = 220
+CELL_ANCHOR = re.compile(r"^(?P<table>T\d+)/R(?P<row>\d+)/C(?P<col>\d+)")
+SHEET_ANCHOR = re.compile(r"^(?P<table>.+)!\$?(?P<letters>[A-Z]{1,3})\$?(?P<row>\d+)$", re.DOTALL)
+
+
+def excerpt(document: Document, evidence: Evidence) -> Excerpt | None:
+    """The table's row below its headings, or the paragraph, with the quoted words marked."""
+    anchor = evidence.anchor or ""
+    for block in document.blocks:
+        if anchor and block.anchor == anchor:
+            words = document.text[block.start : block.end]
+            return Excerpt(place=place(anchor), paragraph=_shorten(_parts(words, evidence.quote)))
+    found = _cell(document, anchor)
+    if found is None:
+        return None
+    table, cell, row = found
+    return _row(document, table, cell, row, evidence)
+
+
+def place(anchor: str) -> str:
+    """Where an anchor is, as a person says it.
+
+    >>> place("T2/R3/C4")
+    '第2个表格第3行第4列'
+    """
+    if match := CELL_ANCHOR.match(anchor):
+        return f"第{match['table'][1:]}个表格第{match['row']}行第{match['col']}列"
+    if match := SHEET_ANCHOR.match(anchor):
+        return f"工作表“{match['table']}”{match['letters']}{match['row']}单元格"
+    if match := re.match(r"^(?:S\d+/)?([PHFX])(\d+)$", anchor):
+        return {"P": "正文第{}段", "H": "页眉第{}处", "F": "页脚（脚注）第{}处", "X": "第{}个文本框"}[match[1]].format(match[2])
+    return anchor
+
+
+def _cell(document: Document, anchor: str) -> tuple[Table, Cell, int] | None:
+    match = CELL_ANCHOR.match(anchor) or SHEET_ANCHOR.match(anchor)
+    if match is None:
+        return None
+    col = _number(match["letters"]) if "letters" in match.groupdict() else int(match["col"])
+    for table in document.tables:
+        if table.anchor != match["table"]:
+            continue
+        row, column = int(match["row"]) - table.row_base, col - table.col_base
+        for cell in table.cells:
+            if cell.row <= row < cell.row + cell.rows and cell.col <= column < cell.col + cell.cols:
+                return table, cell, row
+    return None
+
+
+def _number(letters: str) -> int:
+    value = 0
+    for letter in letters:
+        value = value * 26 + ord(letter) - 64
+    return value
+
+
+def _row(document: Document, table: Table, marked: Cell, row: int, evidence: Evidence) -> Excerpt:
+    heads = _headings(document, table, row)
+    first = max(0, min(marked.col - WIDEST // 2, table.n_cols - WIDEST))
+    last = min(table.n_cols, first + WIDEST)
+    shown = [*heads, row]
+    rows = []
+    for index, line in enumerate(shown):
+        cells = []
+        covered = {
+            c: cell
+            for cell in table.cells
+            if cell.row <= line < cell.row + cell.rows
+            for c in range(cell.col, cell.col + cell.cols)
+        }
+        column = first
+        while column < last:
+            cell = covered.get(column)
+            if cell is None:
+                cells.append(ExcerptCell(parts=(), head=line in heads))
+                column += 1
+                continue
+            width = min(cell.col + cell.cols, last) - column
+            column += width
+            if index and cell.row <= shown[index - 1] and cell is not marked and line in heads:
+                continue  # already shown, over both rows
+            down = sum(1 for other in heads[index:] if other < cell.row + cell.rows) if line in heads else 1
+            words = document.text[cell.start : cell.end]
+            parts = _parts(words, evidence.quote) if cell is marked else ((mask(words), False),)
+            cells.append(
+                ExcerptCell(parts=_shorten(parts), cols=width, rows=max(1, down), head=line in heads, marked=cell is marked)
+            )
+        rows.append(ExcerptRow(cells=tuple(cells), label=str(line + table.row_base) if table.sheet else ""))
+    where = place(evidence.anchor or "")
+    if row in table.hidden_rows or marked.col in table.hidden_cols:
+        where += "（在表中被隐藏）"
+    columns = tuple(column_letters(c + table.col_base) for c in range(first, last)) if table.sheet else ()
+    return Excerpt(place=where, rows=tuple(rows), columns=columns)
+
+
+def _headings(document: Document, table: Table, row: int) -> list[int]:
+    """The rows that head the columns of a list: the first of three or more short cells without a figure that all rows below it follow.
+
+    A form of label and value pairs has none: its labels stand in the row itself.
+    """
+    target = _edges(table, row)
+    if len(target) < 3:
+        return []
+    for line in range(row):
+        cells = [cell for cell in table.cells if cell.row == line]
+        words = [document.text[cell.start : cell.end].strip() for cell in cells]
+        if len(cells) < 3 or not all(words) or any(len(word) > 24 or re.search(r"\d{2}|^\d+$", word) for word in words):
+            continue
+        last = max((cell.row + cell.rows - 1 for cell in cells if cell.rows <= 3), default=line)
+        while last < row and _edges(table, last) != target and last - line < 2:
+            last += 1
+        body = [_edges(table, below) for below in range(last + 1, min(table.n_rows, last + 4))]
+        if last >= row or (len(body) < 2 and row != last + 1) or any(edges != target for edges in body[:1]):
+            return []
+        numbered = any(re.fullmatch(r"[\d,.]+", document.text[c.start : c.end].strip()) for c in table.cells if c.row == row)
+        return list(range(line, last + 1)) if numbered else []
+    return []
+
+
+def _edges(table: Table, row: int) -> list[tuple[int, int]]:
+    return sorted({(cell.col, cell.cols) for cell in table.cells if cell.row <= row < cell.row + cell.rows})
+
+
+def _parts(words: str, quote: str) -> tuple[Part, ...]:
+    """The words cut where the quote stands, masked. A ``*`` of the quote stands for any one character."""
+    spans = _spans(words, quote)
+    masked = mask(words)
+    parts: list[Part] = []
+    at = 0
+    for start, end in spans:
+        if start > at:
+            parts.append((masked[at:start], False))
+        hidden = "".join(m if q == "*" else c for c, q, m in zip(masked[start:end], quote, "*" * len(quote), strict=False))
+        parts.append((hidden if len(hidden) == end - start else masked[start:end], True))
+        at = end
+    if at < len(masked):
+        parts.append((masked[at:], False))
+    return tuple(parts)
+
+
+def _spans(words: str, quote: str) -> list[tuple[int, int]]:
+    wanted = quote.strip()
+    if not wanted:
+        return []
+    pattern = "".join("." if c == "*" else r"\s*" if c.isspace() else re.escape(c) for c in wanted)
+    if wanted[0].isdigit():
+        pattern = r"(?<![\d.,])" + pattern
+    if wanted[-1].isdigit():
+        pattern += r"(?![\d]|[.,]\d)"
+    return [match.span() for match in re.finditer(pattern, words, re.DOTALL) if match.end() > match.start()][:3]
+
+
+def _shorten(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Long words before and after the mark give way to an ellipsis; the marked words stay whole."""
+    shortened: list[Part] = []
+    for index, (text, marked) in enumerate(parts):
+        if marked or len(text) <= LONGEST:
+            shortened.append((text, marked))
+        elif len(parts) == 1 or index == len(parts) - 1:
+            shortened.append((text[:LONGEST] + "……", False))
+        elif index == 0:
+            shortened.append(("……" + text[-LONGEST:], False))
+        else:
+            shortened.append((text[: LONGEST // 2] + "……" + text[-LONGEST // 2 :], False))
+    return tuple(shortened)
