@@ -1,0 +1,678 @@
+"""DOCX and its kin (DOCM, DOTX, what WPS writes, ISO Strict): a walk of our own over the XML.
+
+What surprised us: python-docx drops inserted tracked text, text boxes and content controls, and repeats a merged cell at every position. Here a
+merged cell stands once; a nested table's words stand inside the span of the outer cell that holds it, so both the outer cell and the inner cells
+have spans, the inner ones within the outer (the only spans that nest).
+
+Anchors: ``P17`` the 17th paragraph directly in the body, ``S2/P1`` a paragraph in the body's 2nd content control, ``T2`` the 2nd table of the
+body in document order (nested ones counted where they stand), ``H1/P2`` headers and footers, ``F3`` foot- and endnotes, ``X1/P1`` text boxes.
+Paragraphs in a cell are parted by ``\\v``. List numbers are not in the file's words, so they are not in ours.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.ooxml import Element, Parts, attribute, local, words
+from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
+from extractors.readers.symbols import plain, symbol
+from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
+from schemas.vocabulary import Format, Outcome, WarningCode
+
+ACTIVE_FIELD: Final = re.compile(r"^\s*(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|IMPORT)\b", re.IGNORECASE)
+OFF: Final = ("0", "false", "off", "none")
+WRAPPERS: Final = frozenset({"hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "oMathPara"})
+#: Widths of one column differ by a few twentieths of a point from row to row; a column is never this narrow.
+COLUMN_SLACK: Final = 90
+
+
+@dataclass
+class _Anchors:
+    """How paragraphs of one part of the document are named."""
+
+    prefix: str
+    count: int = 0
+    controls: int = 0
+
+    def paragraph(self) -> str:
+        self.count += 1
+        return f"{self.prefix}P{self.count}"
+
+    def control(self) -> "_Anchors":
+        self.controls += 1
+        return _Anchors(f"{self.prefix}S{self.controls}/")
+
+
+@dataclass
+class _Slot:
+    cell: Element
+    col: int
+    span: int
+    merge: str
+    width: int
+
+
+@dataclass
+class _Style:
+    level: int = 0
+    hidden: bool = False
+    based: str = ""
+
+
+@dataclass
+class _Field:
+    code: list[str] = field(default_factory=list)
+
+
+class _Walk:
+    """One pass over a document's parts, collecting text and spans. Lives for one ``read``."""
+
+    def __init__(self, parts: Parts, limits: Limits) -> None:
+        self.parts, self.limits = parts, limits
+        self.out: list[str] = []
+        self.at = 0
+        self.blocks: list[Block] = []
+        self.tables: list[Table] = []
+        self.marks: list[Mark] = []
+        self.warned: dict[str, ReaderWarning] = {}
+        self.styles: dict[str, _Style] = {}
+        self.comments: dict[str, str] = {}
+        self.numbers: dict[Element, str] = {}
+        self.boxes: list[Element] = []
+        self.box_count = 0
+        self.deleted: list[str] | None = None
+        self.fields: list[_Field] = []
+        self.images = 0
+        self.paragraphs = 0
+        self.cells = 0
+        self.depth = 0
+
+    # -- small things
+
+    def put(self, text: str) -> None:
+        if not text:
+            return
+        if self.deleted is not None:
+            self.deleted.append(text)
+            return
+        self.out.append(text)
+        self.at += len(text)
+
+    def mark(self, kind: str, start: int, words_: str = "") -> None:
+        if self.at > start or words_:
+            self.marks.append(Mark(kind, start, self.at if not words_ else start, words_))
+
+    def warn(self, code: WarningCode, message: str) -> None:
+        self.warned.setdefault(code + message, ReaderWarning(code, message))
+
+    # -- blocks
+
+    def blocks_of(self, parent: Element, anchors: _Anchors, kind: str = "paragraph") -> None:
+        """Paragraphs and tables of a body, header, note or text box, in order."""
+        for child in parent:
+            name = local(child)
+            if name == "p":
+                self.block(child, anchors.paragraph(), kind)
+                self.flush_boxes()
+            elif name == "tbl":
+                self.table(
+                    child,
+                    self.numbers.get(child)
+                    or f"{anchors.prefix}T{sum(1 for t in self.tables if t.anchor.startswith(anchors.prefix + 'T')) + 1}",
+                )
+                self.flush_boxes()
+            elif name == "sdt":
+                if content := _child(child, "sdtContent"):
+                    self.blocks_of(content, anchors.control(), kind)
+            elif name in ("customXml", "smartTag", "ins", "moveTo"):
+                self.blocks_of(child, anchors.control(), kind)
+            elif name in ("del", "moveFrom"):
+                self.removed(lambda child=child: self.blocks_of(child, anchors.control(), kind))
+            elif name == "AlternateContent":
+                if chosen := _chosen(child):
+                    self.blocks_of(chosen, anchors.control(), kind)
+            elif name == "altChunk":
+                self.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有另一份文件的内容，未读取，请另行提供。")
+
+    def block(self, paragraph: Element, anchor: str, kind: str) -> None:
+        start = self.at
+        level = self.paragraph(paragraph)
+        if self.at == start:
+            return
+        if kind == "paragraph" and level:
+            kind = "heading"
+        self.blocks.append(Block(kind, start, self.at, 0, anchor, level))
+        self.put("\n")
+
+    def flush_boxes(self) -> None:
+        """Text boxes stand after the paragraph or table that anchors them."""
+        if self.depth:
+            return
+        while self.boxes:
+            waiting, self.boxes = self.boxes, []
+            for box in waiting:
+                self.box_count += 1
+                self.blocks_of(box, _Anchors(f"X{self.box_count}/"), "textbox")
+
+    def paragraph(self, element: Element) -> int:
+        """A paragraph's words; returns its heading level, 0 for none."""
+        self.paragraphs += 1
+        if self.paragraphs > self.limits.paragraphs:
+            refuse(Outcome.LIMIT, over("段落数", f"{self.limits.paragraphs} 个以上", self.limits.paragraphs))
+        properties = _child(element, "pPr")
+        style = self.styles.get(_value(properties, "pStyle") or "") if properties is not None else None
+        level = style.level if style else 0
+        if properties is not None and (own := _value(properties, "outlineLvl")):
+            level = int(own) + 1 if own.isdigit() and int(own) < 9 else 0
+        start = self.at
+        self.inline(element)
+        if style and style.hidden:
+            self.mark("hidden", start)
+        return level
+
+    # -- inside a paragraph
+
+    def inline(self, parent: Element) -> None:
+        for child in parent:
+            name = local(child)
+            if name == "r":
+                self.run(child)
+            elif name in ("ins", "moveTo"):
+                start = self.at
+                self.inline(child)
+                self.mark("inserted", start)
+                self.warn(WarningCode.TRACKED_CHANGES, "文档含未处理的修订痕迹，请接受或拒绝全部修订后重新上传。")
+            elif name in ("del", "moveFrom"):
+                self.removed(lambda child=child: self.inline(child))
+            elif name in WRAPPERS:
+                self.inline(child)
+            elif name == "sdt":
+                self.control(child)
+            elif name == "AlternateContent":
+                if chosen := _chosen(child):
+                    self.inline(chosen)
+            elif name == "oMath":
+                self.put("".join(words(e) for e in child.iter() if local(e) == "t"))
+            elif name in ("drawing", "pict", "object"):
+                self.drawing(child)
+
+    def removed(self, walk: "object") -> None:
+        outer, self.deleted = self.deleted, []
+        walk()  # type: ignore[operator]
+        said, self.deleted = "".join(self.deleted), outer
+        if said.strip():
+            self.mark("deleted", self.at, said)
+            self.warn(WarningCode.TRACKED_CHANGES, "文档含未处理的修订痕迹，请接受或拒绝全部修订后重新上传。")
+
+    def control(self, element: Element) -> None:
+        """An inline content control: a tick box tells its state, not the glyph some program left in it."""
+        properties = _child(element, "sdtPr")
+        content = _child(element, "sdtContent")
+        box = _child(properties, "checkbox") if properties is not None else None
+        if box is not None:
+            self.put("☑" if _on(_child(box, "checked")) else "☐")
+            return
+        if content is None:
+            return
+        start = self.at
+        self.inline(content)
+        if properties is not None and _on(_child(properties, "showingPlcHdr")):
+            self.mark("placeholder", start)
+
+    def run(self, element: Element) -> None:
+        properties = _child(element, "rPr")
+        font, hidden, struck = ("", False, False) if properties is None else self.look(properties)
+        start = self.at
+        for child in element:
+            name = local(child)
+            if name in ("t", "delText"):
+                self.put(plain(words(child).replace("\n", " ").replace("\t", " "), font))
+            elif name == "tab" or name == "ptab":
+                self.put(" ")
+            elif name in ("br", "cr"):
+                if attribute(child, "type") not in ("page", "column"):
+                    self.put("\v")
+            elif name == "sym":
+                code = attribute(child, "char") or ""
+                if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
+                    self.put(symbol(int(code, 16), attribute(child, "font") or ""))
+            elif name == "noBreakHyphen":
+                self.put("-")
+            elif name == "instrText":
+                if self.fields:
+                    self.fields[-1].code.append(words(child))
+            elif name == "fldChar":
+                self.field(child)
+            elif name in ("drawing", "pict", "object"):
+                self.drawing(child)
+            elif name == "AlternateContent":
+                self.drawing(child)
+            elif name == "ruby":
+                if base := _child(child, "rubyBase"):
+                    self.inline(base)
+            elif name == "commentReference":
+                if said := self.comments.get(attribute(child, "id") or ""):
+                    self.mark("comment", self.at, said)
+        if hidden:
+            self.mark("hidden", start)
+            if self.at > start:
+                self.warn(WarningCode.HIDDEN_TEXT, "文档含隐藏文字（设为隐藏、白色或极小字号），请取消隐藏后重新上传。")
+        if struck:
+            self.mark("struck", start)
+
+    def look(self, properties: Element) -> tuple[str, bool, bool]:
+        """A run's font, whether nobody can see it, and whether it is struck out."""
+        font, hidden, struck, white, shaded = "", False, False, False, False
+        for child in properties:
+            name = local(child)
+            if name == "rFonts":
+                font = attribute(child, "ascii") or attribute(child, "hAnsi") or ""
+            elif name in ("vanish", "webHidden"):
+                hidden = hidden or (name == "vanish" and _on(child))
+            elif name in ("strike", "dstrike"):
+                struck = struck or _on(child)
+            elif name == "color":
+                white = (attribute(child, "val") or "").upper() == "FFFFFF"
+            elif name in ("shd", "highlight"):
+                shaded = True
+            elif name == "sz":
+                size = attribute(child, "val") or ""
+                hidden = hidden or (size.isdigit() and int(size) < 4)
+            elif name == "rStyle":
+                style = self.styles.get(attribute(child, "val") or "")
+                hidden = hidden or bool(style and style.hidden)
+        if white and not shaded and not self.on_colour(properties):
+            hidden = True
+        return font, hidden, struck
+
+    @staticmethod
+    def on_colour(properties: Element) -> bool:
+        """Whether white words may stand on a coloured ground: a shaded paragraph or cell, or a table with a style."""
+        element = properties.getparent()
+        while element is not None and local(element) not in ("body", "hdr", "ftr"):
+            for holder in ("pPr", "tcPr", "tblPr"):
+                inner = _child(element, holder)
+                if inner is not None and (_child(inner, "shd") is not None or _child(inner, "tblStyle") is not None):
+                    return True
+            if local(element) in ("txbxContent",):
+                return True
+            element = element.getparent()
+        return False
+
+    def field(self, element: Element) -> None:
+        kind = attribute(element, "fldCharType")
+        if kind == "begin":
+            self.fields.append(_Field())
+            data = _child(element, "ffData")
+            box = _child(data, "checkBox") if data is not None else None
+            if box is not None:
+                state = _child(box, "checked")
+                self.put("☑" if _on(_child(box, "default") if state is None else state) else "☐")
+        elif self.fields and kind in ("separate", "end"):
+            code = "".join(self.fields[-1].code)
+            if ACTIVE_FIELD.match(code):
+                self.warn(WarningCode.EXTERNAL_LINK, "文档含引用外部文件的域，系统不会打开，请将其转为普通文字后重新上传。")
+            if kind == "end":
+                self.fields.pop()
+
+    def drawing(self, element: Element) -> None:
+        """Text boxes are kept for after the paragraph; pictures are counted."""
+        for child in [element] if local(element) == "AlternateContent" else element:
+            name = local(child)
+            if name == "txbxContent":
+                if self.deleted is None:
+                    self.boxes.append(child)
+            elif name == "AlternateContent":
+                if chosen := _chosen(child):
+                    self.drawing(chosen)
+            elif name in ("blip", "imagedata"):
+                self.images += 1
+            elif len(child):
+                self.drawing(child)
+
+    # -- tables
+
+    def table(self, element: Element, anchor: str, nested_in: int | None = None) -> None:
+        self.depth += 1
+        if self.depth > self.limits.nesting:
+            refuse(Outcome.LIMIT, over("表格嵌套层数", self.depth, self.limits.nesting))
+        rows = [self.slots(row) for row in _rows(element)]
+        _regrid(rows)
+        index, start = len(self.tables), self.at
+        self.tables.append(Table(0, 0, (), start, start, anchor=anchor, nested_in=nested_in))
+        extents = _merge(rows)
+        cells: list[Cell] = []
+        for number, row in enumerate(rows):
+            first = True
+            for slot in row:
+                extent = extents.get((number, slot.col))
+                if extent is None or slot.merge == "inside":
+                    continue
+                if not first:
+                    self.put("\t")
+                first = False
+                begin = self.at
+                self.cell(slot.cell, index)
+                cells.append(Cell(number, slot.col, extent, slot.span, begin, self.at))
+            if not first and (nested_in is None or number + 1 < len(rows)):
+                self.put("\n")
+        self.cells += len(cells)
+        if self.cells > self.limits.table_cells:
+            refuse(Outcome.LIMIT, over("表格单元格数", f"{self.limits.table_cells} 个以上", self.limits.table_cells))
+        columns = max((c.col + c.cols for c in cells), default=0)
+        self.tables[index] = Table(len(rows), columns, tuple(cells), start, self.at, anchor=anchor, nested_in=nested_in)
+        self.depth -= 1
+
+    def slots(self, row: Element) -> list[_Slot]:
+        properties = _child(row, "trPr")
+        col = _number(properties, "gridBefore")
+        slots: list[_Slot] = []
+        for cell in _cells(row):
+            look = _child(cell, "tcPr")
+            span = max(1, _number(look, "gridSpan"))
+            merge = _merging(look, "vMerge")
+            if _merging(look, "hMerge") == "continue" and slots:
+                slots[-1].span += span
+            else:
+                slots.append(_Slot(cell, col, span, merge, _width(look)))
+            col += span
+        return slots
+
+    def cell(self, element: Element, table: int) -> None:
+        start = self.at
+        for child in _flat(element):
+            name = local(child)
+            if name == "tbl":
+                if self.at > start:
+                    self.put("\v")
+                self.table(child, self.numbers.get(child) or f"{self.tables[table].anchor}/T{len(self.tables)}", table)
+            else:
+                here = self.at
+                if here > start and not self.said(here).endswith("\v"):
+                    self.put("\v")
+                before = self.at
+                self.paragraph(child)
+                if self.at == before and before > here:
+                    self.take_back()
+
+    def said(self, at: int) -> str:
+        return self.out[-1] if self.out and at == self.at else ""
+
+    def take_back(self) -> None:
+        """An empty paragraph in a cell leaves no break behind."""
+        self.at -= len(self.out.pop())
+
+
+# -- XML helpers
+
+
+def _child(element: Element | None, name: str) -> Element | None:
+    if element is None:
+        return None
+    for child in element:
+        if local(child) == name:
+            return child
+    return None
+
+
+def _value(element: Element | None, name: str) -> str | None:
+    child = _child(element, name)
+    return None if child is None else attribute(child, "val")
+
+
+def _on(element: Element | None) -> bool:
+    return element is not None and (attribute(element, "val") or "1").lower() not in OFF
+
+
+def _number(element: Element | None, name: str) -> int:
+    value = _value(element, name) or ""
+    return min(int(value), 1000) if value.isdigit() else 0
+
+
+def _merging(element: Element | None, name: str) -> str:
+    child = _child(element, name)
+    return "" if child is None else (attribute(child, "val") or "continue")
+
+
+def _width(look: Element | None) -> int:
+    child = _child(look, "tcW")
+    if child is None or attribute(child, "type") not in (None, "dxa"):
+        return 0
+    value = attribute(child, "w") or ""
+    return int(value) if value.isdigit() else 0
+
+
+def _chosen(element: Element) -> Element | None:
+    """The one branch of alternatives to read: the first choice, unless only the fallback holds a text box."""
+    choice, fallback = _child(element, "Choice"), _child(element, "Fallback")
+    if choice is None or (fallback is not None and not _has_words(choice) and _has_words(fallback)):
+        return fallback
+    return choice
+
+
+def _has_words(element: Element) -> bool:
+    return any(local(e) in ("txbxContent", "t", "blip") for e in element.iter())
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    for child in table:
+        name = local(child)
+        if name == "tr":
+            yield child
+        elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            yield from _rows(child)
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    for child in row:
+        name = local(child)
+        if name == "tc":
+            yield child
+        elif name in ("sdt", "sdtContent", "customXml"):
+            yield from _cells(child)
+
+
+def _flat(cell: Element) -> Iterator[Element]:
+    """A cell's paragraphs and tables, out of whatever wraps them."""
+    for child in cell:
+        name = local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"):
+            yield from _flat(child)
+        elif name == "AlternateContent" and (chosen := _chosen(child)) is not None:
+            yield from _flat(chosen)
+
+
+def _regrid(rows: list[list[_Slot]]) -> None:
+    """Rows whose spans do not add up (seen in 7 of 170 district forms) are laid on the columns their widths draw."""
+    totals = {row[-1].col + row[-1].span for row in rows if row}
+    if len(totals) < 2 or any(slot.width <= 0 for row in rows for slot in row) or any(row and row[0].col for row in rows):
+        return
+    edges: list[int] = []
+    for row in rows:
+        x = 0
+        for slot in row:
+            x += slot.width
+            edges.append(x)
+    columns = [0]
+    for edge in sorted(edges):
+        if edge - columns[-1] > COLUMN_SLACK:
+            columns.append(edge)
+    nearest = {edge: min(range(len(columns)), key=lambda i: abs(columns[i] - edge)) for edge in {0, *edges}}
+    laid = []
+    for row in rows:
+        x, places = 0, []
+        for slot in row:
+            left, right = nearest[x], nearest[x + slot.width] if x + slot.width in nearest else nearest[x]
+            places.append((left, right - left))
+            x += slot.width
+        laid.append(places)
+    if any(span < 1 for places in laid for _, span in places):
+        return
+    for row, places in zip(rows, laid, strict=True):
+        for slot, (col, span) in zip(row, places, strict=True):
+            slot.col, slot.span = col, span
+
+
+def _merge(rows: list[list[_Slot]]) -> dict[tuple[int, int], int]:
+    """How many rows the cell that begins at each position covers; a continued cell is marked ``inside``."""
+    extents: dict[tuple[int, int], int] = {}
+    running: dict[int, tuple[int, int]] = {}
+    for number, row in enumerate(rows):
+        still: dict[int, tuple[int, int]] = {}
+        for slot in row:
+            if slot.merge == "continue" and slot.col in running:
+                origin = running[slot.col]
+                extents[origin] += 1
+                slot.merge = "inside"
+                still[slot.col] = origin
+            else:
+                extents[(number, slot.col)] = 1
+                if slot.merge:
+                    still[slot.col] = (number, slot.col)
+        running = still
+    return extents
+
+
+# -- the parts
+
+
+def _styles(parts: Parts, name: str) -> dict[str, _Style]:
+    styles: dict[str, _Style] = {}
+    for element in parts.xml(name):
+        if local(element) != "style":
+            continue
+        style = _Style(based=_value(element, "basedOn") or "")
+        title = (_value(element, "name") or "").lower()
+        if match := re.fullmatch(r"(?:heading|标题) ?(\d)", title):
+            style.level = int(match[1])
+        level = _value(_child(element, "pPr"), "outlineLvl") or ""
+        if level.isdigit() and int(level) < 9:
+            style.level = int(level) + 1
+        style.hidden = _on(_child(_child(element, "rPr"), "vanish"))
+        styles[attribute(element, "styleId") or ""] = style
+    for style in styles.values():
+        seen, parent = 0, styles.get(style.based)
+        while parent is not None and seen < 20:
+            style.level = style.level or parent.level
+            style.hidden = style.hidden or parent.hidden
+            seen, parent = seen + 1, styles.get(parent.based)
+    return styles
+
+
+def _links(walk: _Walk, parts: Parts, main: str) -> None:
+    """What reaches outside is named and never followed."""
+    for part in {
+        main,
+        "word/settings.xml",
+        *(r.target for r in parts.relations(main) if not r.external and r.type.endswith(("/header", "/footer"))),
+    }:
+        for relation in parts.relations(part):
+            target = relation.target.lower()
+            kind = relation.type.rsplit("/", 1)[-1]
+            if kind in ("oleObject", "package", "afChunk"):
+                walk.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有其他文件，未读取，请将其作为单独文件提交。")
+            if not relation.external or (kind == "hyperlink" and target.startswith(("http:", "https:", "mailto:", "#"))):
+                continue
+            if kind == "attachedTemplate" and not target.startswith(("http", "ftp", "file://", "\\\\")):
+                continue
+            walk.warn(WarningCode.EXTERNAL_LINK, "文档引用了文件以外的内容，系统不会打开，请将所引内容直接放入文件。")
+    if any(name.lower().endswith("vbaproject.bin") for name in parts.members):
+        walk.warn(WarningCode.MACRO, "文档含宏，系统不会运行，请另存为不含宏的文件。")
+
+
+def _about(parts: Parts) -> tuple[tuple[str, str], ...]:
+    told: list[tuple[str, str]] = []
+    for name in ("docProps/core.xml", "docProps/app.xml"):
+        if parts.find(name) is None:
+            continue
+        try:
+            root = parts.xml(name)
+        except RefusedError as error:
+            if error.outcome is Outcome.UNSAFE:
+                raise
+            continue
+        for element in root:
+            if (value := (element.text or "").strip()) and (key := local(element)) in _TOLD:
+                told.append((_TOLD[key], value[:500]))
+    return tuple(told)
+
+
+_TOLD: Final = {
+    "creator": "author", "lastModifiedBy": "last_modified_by", "created": "created", "modified": "modified", "title": "title",
+    "Application": "producer", "AppVersion": "producer_version", "Company": "company", "revision": "revision", "Template": "template",
+}  # fmt: skip
+
+
+def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+    parts = Parts(data, limits)
+    main = parts.main()
+    relations = parts.relations(main)
+    walk = _Walk(parts, limits)
+    for relation in relations:
+        if relation.type.endswith("/styles") and not relation.external and parts.find(relation.target):
+            walk.styles = _styles(parts, relation.target)
+        if relation.type.endswith("/comments") and not relation.external and parts.find(relation.target):
+            for comment in parts.xml(relation.target):
+                walk.comments[attribute(comment, "id") or ""] = "".join(words(t) for t in comment.iter() if local(t) == "t")
+    root = parts.xml(main)
+    body = _child(root, "body")
+    if body is None:
+        refuse(Outcome.EMPTY, EMPTY)
+    space = body.tag[: body.tag.rfind("}") + 1]
+    walk.numbers = {table: f"T{i}" for i, table in enumerate(body.iter(space + "tbl"), 1)}
+    walk.blocks_of(body, _Anchors(""))
+    _edges(walk, parts, relations)
+    _links(walk, parts, main)
+    text = "".join(walk.out)
+    if parts.entities:
+        walk.warn(WarningCode.EXTERNAL_LINK, "文件引用了外部实体，系统不会打开，该处文字可能缺失。")
+    if not text.strip():
+        if not walk.images:
+            refuse(Outcome.EMPTY, EMPTY)
+        walk.warn(WarningCode.OTHER, "文档内只有图片，没有可读取的文字。")
+    outcome, message = _verdict(walk, text, parts.entities)
+    about = (*_about(parts), *((("images", str(walk.images)),) if walk.images else ()))
+    return Document(
+        format=Format.DOCX, outcome=outcome, message=message, text=text, blocks=tuple(walk.blocks), tables=tuple(walk.tables),
+        marks=tuple(sorted(walk.marks, key=lambda m: (m.start, m.end))), warnings=tuple(walk.warned.values()), about=about,
+    )  # fmt: skip
+
+
+def _edges(walk: _Walk, parts: Parts, relations: tuple[object, ...]) -> None:
+    """Headers and footers (each text once), then notes."""
+    seen: set[str] = set()
+    counts = {"H": 0}
+    for relation in relations:
+        kind = relation.type.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
+        if kind not in ("header", "footer") or parts.find(relation.target) is None:  # type: ignore[attr-defined]
+            continue
+        root = parts.xml(relation.target)  # type: ignore[attr-defined]
+        said = "".join(words(t) for t in root.iter() if local(t) == "t")
+        if said in seen:
+            continue
+        seen.add(said)
+        counts["H"] += 1
+        walk.blocks_of(root, _Anchors(f"H{counts['H']}/"), kind)
+    number = 0
+    for relation in relations:
+        kind = relation.type.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
+        if kind not in ("footnotes", "endnotes") or parts.find(relation.target) is None:  # type: ignore[attr-defined]
+            continue
+        for note in parts.xml(relation.target):  # type: ignore[attr-defined]
+            if attribute(note, "type") in (None, "normal"):
+                number += 1
+                walk.blocks_of(note, _Anchors(f"F{number}/"), "note")
+
+
+def _verdict(walk: _Walk, text: str, entities: bool) -> tuple[Outcome, str]:
+    if not text.strip():
+        return Outcome.PARTIAL, "文档内只有图片，没有可读取的文字，请人工查看，或提交文字版。"
+    if entities:
+        return Outcome.PARTIAL, "文档引用了外部内容，该处文字可能缺失，其余已读取。请另存后重新上传。"
+    if walk.warned:
+        return Outcome.OK_WARN, "已读取，但发现：" + "；".join(w.message.rstrip("。") for w in walk.warned.values()) + "。"
+    return Outcome.OK, "已读取。"
