@@ -19,7 +19,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 from extractors.text import mask
 from schemas.document import Box, Cell, Document, Table, column_letters
 from schemas.evidence import Evidence
-from schemas.picture import Excerpt, ExcerptCell, ExcerptRow, PageCrop, Part, Picture
+from schemas.picture import Excerpt, ExcerptCell, ExcerptRow, PageCrop, Part, Picture, anchor_words
 from schemas.vocabulary import Format
 
 DPI = 110
@@ -283,27 +283,12 @@ def excerpt(document: Document, evidence: Evidence) -> Excerpt | None:
     for block in document.blocks:
         if anchor and block.anchor == anchor:
             words = document.text[block.start : block.end]
-            return Excerpt(place=place(anchor), paragraph=_shorten(_parts(words, evidence.quote)))
+            return Excerpt(place=anchor_words(anchor), paragraph=_shorten(_parts(words, evidence.quote)))
     found = _cell(document, anchor)
     if found is None:
         return None
     table, cell, row = found
     return _row(document, table, cell, row, evidence)
-
-
-def place(anchor: str) -> str:
-    """Where an anchor is, as a person says it.
-
-    >>> place("T2/R3/C4")
-    '第2个表格第3行第4列'
-    """
-    if match := CELL_ANCHOR.match(anchor):
-        return f"第{match['table'][1:]}个表格第{match['row']}行第{match['col']}列"
-    if match := SHEET_ANCHOR.match(anchor):
-        return f"工作表“{match['table']}”{match['letters']}{match['row']}单元格"
-    if match := re.match(r"^(?:S\d+/)?([PHFX])(\d+)$", anchor):
-        return {"P": "正文第{}段", "H": "页眉第{}处", "F": "页脚（脚注）第{}处", "X": "第{}个文本框"}[match[1]].format(match[2])
-    return anchor
 
 
 def _cell(document: Document, anchor: str) -> tuple[Table, Cell, int] | None:
@@ -360,7 +345,7 @@ def _row(document: Document, table: Table, marked: Cell, row: int, evidence: Evi
                 ExcerptCell(parts=_shorten(parts), cols=width, rows=max(1, down), head=line in heads, marked=cell is marked)
             )
         rows.append(ExcerptRow(cells=tuple(cells), label=str(line + table.row_base) if table.sheet else ""))
-    where = place(evidence.anchor or "")
+    where = anchor_words(evidence.anchor or "")
     if row in table.hidden_rows or marked.col in table.hidden_cols:
         where += "（在表中被隐藏）"
     columns = tuple(column_letters(c + table.col_base) for c in range(first, last)) if table.sheet else ()

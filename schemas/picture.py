@@ -4,6 +4,7 @@ Made by ``extractors.pictures``, told by ``reports``; only the types stand here.
 they are in quotes.
 """
 
+import re
 from typing import TypeAlias
 
 from schemas.base import Frozen
@@ -57,3 +58,18 @@ class Excerpt(Frozen):
 
 
 Picture: TypeAlias = PageCrop | Excerpt
+
+
+def anchor_words(anchor: str) -> str:
+    """Where an anchor is, as a person says it; an anchor of another form is given back.
+
+    >>> anchor_words("T2/R3/C4"), anchor_words("设备清单!F12"), anchor_words("P17")
+    ('第2个表格第3行第4列', '工作表“设备清单”F12单元格', '正文第17段')
+    """
+    if match := re.match(r"^T(\d+)/R(\d+)/C(\d+)", anchor):
+        return f"第{match[1]}个表格第{match[2]}行第{match[3]}列"
+    if match := re.match(r"^(.+)!\$?([A-Z]{1,3})\$?(\d+)$", anchor, re.DOTALL):
+        return f"工作表“{match[1]}”{match[2]}{match[3]}单元格"
+    if match := re.match(r"^(?:S\d+/)?([PHFX])(\d+)$", anchor):
+        return {"P": "正文第{}段", "H": "页眉第{}处", "F": "页脚（脚注）第{}处", "X": "第{}个文本框"}[match[1]].format(match[2])
+    return anchor

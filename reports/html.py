@@ -1,0 +1,244 @@
+"""report.html: what an officer reads beside the package. One file, no network, complete without a script, fit to print.
+
+Pictures stand in the file once, as SVG images that places refer to by name; only their frames differ. A budget keeps the file small:
+findings are pictured first, then clauses, then the remaining facts, and a place left without a picture says so.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from reports import words
+from schemas.evidence import Evidence
+from schemas.facts import Fact
+from schemas.picture import Excerpt, PageCrop, Picture
+from schemas.report import Check, DocumentEntry, Finding, Issue, Lead, ScreeningReport
+from schemas.vocabulary import (
+    FINDINGS,
+    RECOMMENDATION_NAMES,
+    ROLE_NAMES,
+    SEVERITY_NAMES,
+    VERDICT_NAMES,
+    DocumentStatus,
+    FactStatus,
+    Severity,
+    Verdict,
+)
+
+#: Bytes of pictures (as they stand in the file), and places pictured for one finding, clause or fact.
+BUDGET = 2_600_000
+PLACES = 4
+#: Places that are at least named.
+NAMED = 24
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place as the page tells it: named, quoted, and pictured where that could be done."""
+
+    where: str
+    quote: str
+    role: str = ""
+    image: str = ""
+    crop: PageCrop | None = None
+    excerpt: Excerpt | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``shown`` are pictured, ``named`` only named; ``more`` is how many are not even that."""
+
+    shown: tuple[Shown, ...] = ()
+    named: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + len(self.named) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    fact: Fact
+    ref: str
+    conflict: bool
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    check: Check
+    ref: str
+    facts: tuple[FactRow, ...]
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    finding: Finding
+    ref: str
+    clause: CheckRow | None
+    places: Places
+
+
+class _Album:
+    """Every picture of the report once, within the budget."""
+
+    def __init__(self, picture: Callable[[Evidence], Picture | None], documents: dict[str, DocumentEntry]) -> None:
+        self._picture = picture
+        self._documents = documents
+        self._names: dict[str, str] = {}
+        self._shown: dict[Evidence, Shown] = {}
+        self._left = BUDGET
+        self.images: list[tuple[str, str, PageCrop]] = []
+
+    def places(self, evidence: Iterable[Evidence]) -> Places:
+        listed = list(dict.fromkeys(evidence))
+        named = [words.place(e, self._documents) for e in listed[PLACES : PLACES + NAMED]]
+        return Places(
+            shown=tuple(self._show(e) for e in listed[:PLACES]),
+            named=tuple(dict.fromkeys(named)),
+            more=max(0, len(listed) - PLACES - NAMED),
+        )
+
+    def _show(self, evidence: Evidence) -> Shown:
+        if evidence not in self._shown:
+            self._shown[evidence] = self._make(evidence)
+        return self._shown[evidence]
+
+    def _make(self, evidence: Evidence) -> Shown:
+        entry = self._documents.get(evidence.document)
+        where = words.place(evidence, self._documents)
+        role = ROLE_NAMES[entry.role] if entry else ""
+        if self._left <= 0:
+            return Shown(where, evidence.quote, role, note="为控制文件大小，此处未附图，请对照原件。")
+        picture = self._picture(evidence)
+        if isinstance(picture, Excerpt):
+            self._left -= 200 + sum(len(part) for row in picture.rows for cell in row.cells for part, _ in cell.parts)
+            return Shown(where, evidence.quote, role, excerpt=picture)
+        if isinstance(picture, PageCrop):
+            return Shown(f"{where}（共{picture.pages}页）", evidence.quote, role, image=self._name(picture), crop=picture)
+        return Shown(where, evidence.quote, role, note="此处无法制图，请对照原件。")
+
+    def _name(self, crop: PageCrop) -> str:
+        digest = hashlib.sha256(crop.data).hexdigest()
+        if digest not in self._names:
+            self._names[digest] = f"img{len(self._names) + 1}"
+            encoded = base64.b64encode(crop.data).decode("ascii")
+            self._left -= len(encoded)
+            self.images.append((self._names[digest], f"data:{crop.media};base64,{encoded}", crop))
+        return self._names[digest]
+
+
+def render(report: ScreeningReport, picture: Callable[[Evidence], Picture | None]) -> str:
+    """The page. ``picture`` is asked once for each place; the same report and pictures give the same text."""
+    documents = words.by_id(report)
+    album = _Album(picture, documents)
+    # The order in which the budget is spent, not the order on the page.
+    ordered = sorted(report.findings, key=lambda f: list(Severity).index(f.severity))
+    pictured = {f.id: album.places(f.evidence) for f in ordered}
+    conflicts = words.conflicting(report.facts)
+    relied_on = {name for check in report.checks for name in check.facts}
+    first = sorted(report.facts, key=lambda fact: fact.id not in relied_on)
+    fact_places = {id(fact): album.places(fact.evidence) for fact in first}
+    facts = tuple(
+        FactRow(fact, f"f{n}", fact.id in conflicts, fact_places[id(fact)]) for n, fact in enumerate(report.facts, start=1)
+    )
+    named = {row.fact.id: row for row in facts}
+    checks = tuple(
+        CheckRow(check, f"c{n}", tuple(named[i] for i in check.facts if i in named), album.places(check.evidence))
+        for n, check in enumerate(report.checks, start=1)
+    )
+    clauses = {row.check.clause: row for row in checks}
+    findings = tuple(
+        FindingRow(f, f"k{n}", clauses.get(f.clause) if f.clause else None, pictured[f.id])
+        for n, f in enumerate(ordered, start=1)
+    )
+    leads = tuple((lead, album.places(lead.evidence)) for lead in report.leads)
+    return _page(report, documents, album, checks, findings, facts, leads)
+
+
+def _page(
+    report: ScreeningReport,
+    documents: dict[str, DocumentEntry],
+    album: _Album,
+    checks: Sequence[CheckRow],
+    findings: Sequence[FindingRow],
+    facts: Sequence[FactRow],
+    leads: Sequence[tuple[Lead, Places]],
+) -> str:
+    script, style = _asset("report.js"), _asset("report.css")
+    return _environment().get_template("report.html.j2").render(
+        report=report,
+        documents=documents,
+        checks=checks,
+        findings=findings,
+        facts=facts,
+        leads=leads,
+        images=album.images,
+        issues=[(issue, _issue_place(issue, documents)) for issue in report.issues],
+        verdict_counts=[(verdict, sum(c.check.verdict is verdict for c in checks)) for verdict in Verdict],
+        severity_counts=[(severity, sum(f.finding.severity is severity for f in findings)) for severity in Severity],
+        read_count=sum(d.status is DocumentStatus.READ for d in report.documents),
+        accepted=sum(f.fact.status is FactStatus.ACCEPTED for f in facts),
+        left_open=[c for c in checks if c.check.verdict in (Verdict.JUDGEMENT, Verdict.UNCLEAR, Verdict.MISSING)],
+        doubtful=[f for f in facts if f.fact.status is FactStatus.NEEDS_REVIEW],
+        script=script,
+        style=style,
+        script_hash=_hash(script),
+        style_hash=_hash(style),
+    )  # fmt: skip
+
+
+def _issue_place(issue: Issue, documents: dict[str, DocumentEntry]) -> str:
+    if issue.document is None:
+        return ""
+    entry = documents.get(issue.document)
+    page = f"第{issue.page}页" if issue.page is not None else ""
+    return f"《{entry.file if entry else issue.document}》{page}"
+
+
+def _asset(name: str) -> Markup:
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 our own file
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals |= {
+        "verdict_names": VERDICT_NAMES, "severity_names": SEVERITY_NAMES, "recommendation_names": RECOMMENDATION_NAMES,
+        "role_names": ROLE_NAMES, "finding_names": FINDINGS, "status_names": words.STATUS_NAMES,
+        "policy_status_names": words.POLICY_STATUS_NAMES, "document_status_names": words.DOCUMENT_STATUS_NAMES,
+        "format_names": words.FORMAT_NAMES, "warning_names": words.WARNING_NAMES, "fact_value": words.fact_value,
+        "fact_name": words.fact_name, "period_words": words.period_words, "figure": words.figure, "spot": words.spot,
+        "place": words.place,
+    }  # fmt: skip
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Every string of the report passes here, so none can hide a character; None is a mistake of the template."""
+    if value is None:
+        raise ValueError("the template prints a value that is not stated")
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return words.visible(value)
+    return value
