@@ -377,8 +377,8 @@ class Duty(Frozen):
 class Policy(Frozen):
     """One track of one policy. ``document`` is the policy's full title, ``title`` the track's; no dates means a draft.
 
-    ``scope`` names the headings of ``source.txt`` between which the conditions stand; ``unasked`` lists numbered words of theirs that ask
-    nothing, so that a missing clause cannot hide.
+    ``scope`` names the articles of ``source.txt`` whose every word must be quoted by a clause; ``unasked`` lists their words that ask nothing
+    of the applicant, so that a forgotten clause cannot hide.
     """
 
     id: str
@@ -390,7 +390,7 @@ class Policy(Frozen):
     draft: bool
     effective_from: date | None = None
     effective_to: date | None = None
-    scope: tuple[str, str]
+    scope: tuple[str, ...] = Field(min_length=1)
     unasked: tuple[str, ...] = ()
     counts: Counts
     duty: Duty
