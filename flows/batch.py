@@ -1,0 +1,128 @@
+"""A batch from its survey to its files: jobs for an engine, then batch.json and batch.xlsx from the rows that come back."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from flows import engines, intake, writing
+from flows.engines import Order, Result, Watch
+from flows.intake import Survey
+from flows.job import Job
+from flows.settings import Engine, Settings
+from schemas.base import Frozen
+from schemas.report import BatchEntry, BatchReport, PolicyEntry
+from schemas.vocabulary import ISSUES, IssueCode, Recommendation
+
+
+class Plan(Frozen):
+    """One batch to be screened: what, under which policy, where to."""
+
+    survey: Survey
+    policy: str
+    entry: PolicyEntry
+    as_of: date
+    out: Path
+    outputs: tuple[str, ...]
+
+
+def screen_batches(
+    plans: Sequence[Plan], settings: Settings, engine: Engine, watch: Watch, warn: Callable[[str], None]
+) -> tuple[BatchReport, ...]:
+    """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal."""
+    with _work(settings.home) as work:
+        orders = {}
+        for number, plan in enumerate(plans, 1):
+            folder = work / f"batch-{number}"
+            orders[plan.out] = engines.put_all(_jobs(plan, settings, work), folder)
+        everything = [order for batch in orders.values() for order in batch]
+        result = Result()
+        if engine == "prefect":
+            named = {f"{plan.policy} {plan.as_of} ({plan.out.name})": orders[plan.out] for plan in plans}
+            result = engines.run_prefect(named, settings, watch, work)
+            if result.failure:
+                warn(f"{result.failure}，其余申报包改由本机直接处理。")
+        left = [order for order in everything if order.path not in result.rows]
+        if left and not result.interrupted:
+            again = engines.run_local(left, settings, watch)
+            result = Result({**result.rows, **again.rows}, again.interrupted, again.failure)
+        return tuple(_finish(plan, orders[plan.out], result) for plan in plans)
+
+
+def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[str, str]) -> Engine:
+    """What ``auto`` comes to."""
+    if engine != "auto":
+        return engine
+    if settings.engine != "auto":
+        return settings.engine
+    return "prefect" if packages > 1 and (packages >= settings.prefect_from or environ.get("PREFECT_API_URL")) else "local"
+
+
+def _jobs(plan: Plan, settings: Settings, work: Path) -> list[Job]:
+    limits = intake.Limits(settings.max_file_mb << 20, settings.max_package_mb << 20, settings.max_files, settings.max_depth)
+    return [
+        Job(
+            submission=submission,
+            policy=plan.policy,
+            as_of=plan.as_of,
+            out=str(plan.out),
+            work=str(work / "files"),
+            outputs=plan.outputs,
+            limits=limits,
+        )
+        for submission in plan.survey.submissions
+    ]
+
+
+def _finish(plan: Plan, orders: Sequence[Order], result: Result) -> BatchReport:
+    rows = tuple(result.rows.get(order.path) or _left_over(order, result) for order in orders)
+    batch = BatchReport(policy=plan.entry, as_of=plan.as_of, counts=_counts(rows), submissions=rows)
+    writing.write_json(plan.out / "batch.json", batch)
+    table = plan.out / "batch.xlsx"
+    if "xlsx" in plan.outputs:
+        from reports import workbook
+
+        reports = reports_of(plan.out, batch)
+        writing.atomically(table, lambda path: workbook.write(batch, reports, path))
+    else:
+        table.unlink(missing_ok=True)
+    return batch
+
+
+def reports_of(out: Path, batch: BatchReport) -> writing.Reports:
+    return writing.Reports([out / row.report for row in batch.submissions if row.report])
+
+
+def _left_over(order: Order, result: Result) -> BatchEntry:
+    from flows.carry import give_up
+
+    if result.interrupted:
+        return give_up(order.job, IssueCode.INTERRUPTED, ISSUES[IssueCode.INTERRUPTED])
+    return give_up(order.job, IssueCode.INTERNAL_ERROR, f"{ISSUES[IssueCode.INTERNAL_ERROR]}（{result.failure}）")
+
+
+def _counts(rows: Sequence[BatchEntry]) -> dict[str, int]:
+    recommended = Counter(row.recommendation for row in rows)
+    return {
+        "submissions": len(rows),
+        "screened": sum(row.error is None for row in rows),
+        "failed": sum(row.error is not None for row in rows),
+        "incomplete": sum(not row.complete for row in rows),
+        "findings": sum(row.findings for row in rows),
+        **{one.value: recommended.get(one, 0) for one in Recommendation},
+    }
+
+
+@contextmanager
+def _work(home: Path) -> Iterator[Path]:
+    """A private folder for unpacked files, gone afterwards. What a run that was killed left behind goes with the next."""
+    parent = home / "work"
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    work = Path(tempfile.mkdtemp(dir=parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

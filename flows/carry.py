@@ -1,0 +1,119 @@
+"""Carrying one job out: collect, screen, draw, write. What every engine ends in.
+
+It always leaves a report and always returns a row, whatever the package holds.
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flows import intake, screening, writing
+from flows.job import Job
+from flows.screening import Clock, Notify, Screened
+from policies import load, load_file
+from reports import html
+from schemas.package import Package
+from schemas.policy import Policy
+from schemas.report import BatchEntry, Issue, ScreeningReport, SubmissionEntry
+from schemas.vocabulary import IssueCode, Outcome
+
+
+def policy_named(policy: str) -> Policy:
+    """By its id, or from a file of the user's own."""
+    return load_file(Path(policy)) if policy.endswith((".yaml", ".yml")) else load(policy)
+
+
+def carry_out(job: Job, *, notify: Notify = lambda _: None, startup: float = 0.0) -> BatchEntry:
+    """Read, screen and write one package. Raises only when nothing can be written at all."""
+    start = time.perf_counter()
+    try:
+        screened = _screen(job, notify, {"startup": startup} if startup else {}, start)
+    except Exception as error:
+        return give_up(job, IssueCode.INTERNAL_ERROR, f"系统处理时出错（{screening.where(error)}），原件未动，请联系管理员")
+    return _row(job, screened.report, screened.error)
+
+
+def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
+    """Leave a report that says why the package was not screened."""
+    ident = SubmissionEntry(id=job.submission.id, name=job.submission.name, sha256="")
+    report = screening.failed(ident, policy_named(job.policy), job.as_of, code, message)
+    _write(job, report, lambda one: html.render(one, lambda _: None))
+    return _row(job, report, message)
+
+
+def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -> Screened:
+    policy = policy_named(job.policy)
+    clock = Clock()
+    Path(job.work).mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=job.work))
+    try:
+        with clock("intake"):
+            package = intake.collect(job.submission, work, job.limits, leave_out=Path(job.out))
+            package = _set_aside(package, job.set_aside)
+        screened = screening.screen_package(package, policy, job.as_of, notify=notify)
+        if job.set_aside:
+            screened = _with_deaths(screened, job.set_aside)
+        page = ""
+        if "html" in job.outputs:
+            with clock("pictures"):
+                page = _page(screened)
+        total = {"total": round(time.perf_counter() - start, 4)}
+        report = screened.report.model_copy(update={"timings": {**timings, **screened.report.timings, **clock.spent, **total}})
+        _write(job, report, lambda _: page)
+        return Screened(report, {}, screened.error)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _page(screened: Screened) -> str:
+    from extractors.pictures import Pictures
+
+    sources = {ident: (doc.format, Path(file.stored).read_bytes(), doc) for ident, (file, doc) in screened.documents.items()}
+    pictures = Pictures(sources)
+    try:
+        return html.render(screened.report, pictures)
+    finally:
+        pictures.close()
+
+
+def _write(job: Job, report: ScreeningReport, page: Callable[[ScreeningReport], str]) -> None:
+    if "html" in job.outputs:
+        writing.write_text(job.folder / "report.html", page(report))
+    else:
+        (job.folder / "report.html").unlink(missing_ok=True)
+    writing.write_json(job.folder / "report.json", report)
+
+
+def _row(job: Job, report: ScreeningReport, error: str | None) -> BatchEntry:
+    return BatchEntry(
+        id=job.submission.id,
+        name=job.submission.name,
+        report=f"submissions/{job.submission.id}/report.json",
+        recommendation=report.recommendation,
+        complete=report.complete,
+        findings=len(report.findings),
+        error=error,
+    )
+
+
+def _set_aside(package: Package, paths: tuple[str, ...]) -> Package:
+    message = "读取此文件时处理进程两次意外终止，已放在一边，请人工查看"
+    files = tuple(
+        file.model_copy(update={"stored": "", "refused": Outcome.LIMIT, "message": message}) if file.path in paths else file
+        for file in package.files
+    )
+    return package.model_copy(update={"files": files})
+
+
+def _with_deaths(screened: Screened, paths: tuple[str, ...]) -> Screened:
+    report = screened.report
+    deaths = tuple(
+        Issue(code=IssueCode.INTERNAL_ERROR, message=f"{entry.file}：{entry.message}", document=entry.id)
+        for entry in report.documents
+        if entry.file in paths
+    )
+    return Screened(
+        report.model_copy(update={"issues": report.issues + deaths, "complete": False}), screened.documents, screened.error
+    )

@@ -1,0 +1,45 @@
+"""One package as a piece of work, described by a small file: paths and figures only, never documents.
+
+Kept apart from carrying it out, so that a process that only hands out work never loads a parser.
+"""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from flows.intake import Limits, Submission
+from schemas.base import Frozen
+
+OUTPUTS = ("json", "html", "xlsx")
+
+
+class Job(Frozen):
+    """``set_aside`` are files a worker died over twice, or hung on, which are then left unread."""
+
+    submission: Submission
+    policy: str
+    as_of: date
+    out: str
+    work: str
+    outputs: tuple[str, ...] = OUTPUTS
+    limits: Limits = Limits()
+    set_aside: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.out) / "submissions" / self.submission.id
+
+
+def put(job: Job, path: Path) -> str:
+    """Write a job down; returns the digest of what was written."""
+    data = job.model_dump_json().encode()
+    path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def take(path: Path, digest: str) -> Job:
+    """Raises ``ValueError`` when the file is no longer what it was."""
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(f"{path.name} has changed")
+    return Job.model_validate_json(data)

@@ -1,0 +1,117 @@
+"""The process that runs the flows for ``flows.engines.run_prefect``: says what happens as JSON lines, logs to standard error.
+
+It uses the server PREFECT_API_URL names, or starts one of ours and stops it. The end of its standard input means stop.
+"""
+
+import json
+import os
+import secrets
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows.prefect_server import QUIET, environment, served
+from flows.settings import Settings
+from schemas.report import BatchEntry
+
+
+def main() -> int:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    lock = threading.Lock()
+
+    def say(**what: Any) -> None:
+        with lock:
+            answers.write(json.dumps(what, ensure_ascii=False) + "\n")
+            answers.flush()
+
+    def told(job: str, what: str | BatchEntry) -> None:
+        if isinstance(what, str):
+            say(job=job, at=what)
+        else:
+            say(job=job, entry=what.model_dump(mode="json"))
+
+    spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    settings = Settings(**spec["settings"])
+    try:
+        with _server(settings, say):
+            say(phase="正在载入任务流")
+            from flows import prefect_flows
+
+            hands = prefect_flows.Hands(settings, told)
+            prefect_flows.lend(hands)
+            threading.Thread(target=_watch, args=(hands.stop,), daemon=True).start()
+            say(phase="")
+            try:
+                for batch in spec["batches"]:
+                    if not hands.stopped:
+                        prefect_flows.screen_batch(batch["name"], batch["path"])
+            finally:
+                hands.stop()
+    except Exception as error:
+        traceback.print_exc()
+        say(failed=f"任务流未能运行（{type(error).__name__}），详见日志")
+        return 1
+    return 0
+
+
+@contextmanager
+def _server(settings: Settings, say: Any) -> Iterator[None]:
+    if os.environ.get("PREFECT_API_URL"):
+        os.environ.update(QUIET)
+        yield
+        return
+    say(phase="正在启动任务服务（约十秒）")
+    with _own_database(settings.home) as database:
+        env = environment(settings.home, database)
+        os.environ.update(env)
+        with served(env) as address:
+            os.environ["PREFECT_API_URL"] = address
+            yield
+
+
+@contextmanager
+def _own_database(home: Path) -> Iterator[str]:
+    """The lasting database, or one for this run only while another run of ours has it: SQLite serves one server at a time."""
+    folder = home / "prefect"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = folder / "in-use"
+    with lock.open("a+b") as stream:
+        if _locked(stream.fileno()):
+            yield "prefect.db"
+            return
+    name = f"prefect-{secrets.token_hex(4)}.db"
+    try:
+        yield name
+    finally:
+        for file in folder.glob(f"{name}*"):
+            file.unlink(missing_ok=True)
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock, which the system gives back when this process ends however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _watch(stop: Any) -> None:
+    sys.stdin.buffer.read()
+    stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

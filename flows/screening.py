@@ -1,0 +1,341 @@
+"""One submission from its files to its report: the only place where the rooms meet. Plain functions, no engine, no terminal.
+
+A document that cannot be read is an entry that says so; a stage that breaks is an issue of the report; neither ends the batch. The
+same bytes, policy, settings and version give the same report, ``timings`` aside.
+"""
+
+import hashlib
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar
+
+import extractors
+import policies
+import validators
+from extractors import readers
+from schemas.case import Case
+from schemas.document import Document
+from schemas.facts import Fact, Reading
+from schemas.package import Package, SourceFile
+from schemas.policy import Policy
+from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, ScreeningReport, SubmissionEntry
+from schemas.vocabulary import (
+    ISSUES,
+    DocumentStatus,
+    FactKey,
+    FactStatus,
+    Format,
+    IssueCode,
+    Outcome,
+    Recommendation,
+    WarningCode,
+)
+from validators import clauses
+from validators.recommendation import recommend
+
+T = TypeVar("T")
+
+#: Told before each file is opened, so that whoever watches knows which file a process died over.
+Notify = Callable[[str], None]
+
+READ = (DocumentStatus.READ, DocumentStatus.PARTLY_READ)
+FORMATS = {
+    ".pdf": Format.PDF, ".docx": Format.DOCX, ".docm": Format.DOCX, ".xlsx": Format.XLSX, ".xlsm": Format.XLSX, ".doc": Format.DOC,
+    ".xls": Format.DOC, ".wps": Format.DOC, ".et": Format.DOC, ".rtf": Format.DOC, ".ofd": Format.OFD, ".txt": Format.TEXT,
+    ".csv": Format.TEXT, ".jpg": Format.IMAGE, ".jpeg": Format.IMAGE, ".png": Format.IMAGE, ".tif": Format.IMAGE,
+    ".tiff": Format.IMAGE, ".bmp": Format.IMAGE,
+}  # fmt: skip
+PACKED = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+NO_FILES = "申报包中没有任何文件"
+
+
+@dataclass(frozen=True)
+class Screened:
+    """``documents`` are those that could be opened, by id, for whoever draws the pictures; ``error`` says why nothing was screened."""
+
+    report: ScreeningReport
+    documents: dict[str, tuple[SourceFile, Document]] = field(default_factory=dict)
+    error: str | None = None
+
+
+def screen_package(package: Package, policy: Policy, as_of: date, *, notify: Notify = lambda _: None) -> Screened:
+    """The report of one package. Never raises for what a package holds."""
+    clock = Clock()
+    with clock("reading"):
+        opened = [_open(number, file, notify) for number, file in enumerate(package.files, 1)]
+        opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
+    notify("")
+    issues = [issue for one in opened for issue in one.issues]
+    with clock("understanding"):
+        readings = [_understand(one, issues) for one in opened if one.document is not None]
+        entries = tuple(_with_roles(one.entry, readings) for one in opened)
+        case = _case(package, entries, readings, as_of, issues)
+    with clock("checking"):
+        checks, findings = _check(case, policy, issues)
+    error = _nothing_read(package, opened)
+    if error:
+        issues.insert(0, Issue(code=IssueCode.NOTHING_READ, message=error))
+    verdict, reason = _recommend(checks, findings, issues)
+    report = ScreeningReport(
+        submission=case.submission,
+        policy=policies.status_on(policy, as_of),
+        as_of=as_of,
+        documents=entries,
+        facts=case.facts + case.derived,
+        rosters=case.rosters,
+        checks=checks,
+        findings=findings,
+        recommendation=verdict,
+        recommendation_reason=reason,
+        complete=not issues,
+        issues=tuple(issues),
+        timings=clock.spent,
+        software=software(),
+    )
+    documents = {one.entry.id: (one.file, one.document) for one in opened if one.file is not None and one.document is not None}
+    return Screened(report, documents, error)
+
+
+def failed(submission: SubmissionEntry, policy: Policy, as_of: date, code: IssueCode, message: str) -> ScreeningReport:
+    """The report of a submission that was not screened at all: it says why, and claims nothing else."""
+    issue = Issue(code=code, message=message)
+    return ScreeningReport(
+        submission=submission,
+        policy=policies.status_on(policy, as_of),
+        as_of=as_of,
+        documents=(),
+        facts=(),
+        rosters=Case.model_fields["rosters"].default,
+        checks=(),
+        findings=(),
+        recommendation=Recommendation.MANUAL_REVIEW,
+        recommendation_reason=f"本次未能完成初审：{message}",
+        complete=False,
+        issues=(issue,),
+        software=software(),
+    )
+
+
+def software() -> str:
+    return f"chushen {metadata.version('chushen')}"
+
+
+def where(error: BaseException) -> str:
+    """The kind of an exception and the line of ours it came through, without its words: they may hold personal data.
+
+    >>> where(ValueError("13900000000"))
+    'ValueError'
+    """
+    rooms = ("schemas", "extractors", "validators", "policies", "reports", "flows")
+    frames = [
+        f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if set(Path(frame.filename).parts) & set(rooms)
+    ]
+    return " ".join([type(error).__name__, *frames[-1:]])
+
+
+class Clock:
+    """Seconds spent by stage."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.spent[stage] = round(self.spent.get(stage, 0.0) + time.perf_counter() - start, 4)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    entry: DocumentEntry
+    file: SourceFile | None = None
+    document: Document | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def _open(number: int, file: SourceFile, notify: Notify) -> _Opened:
+    ident = f"d{number}"
+    if file.container:
+        return _Opened(_entry(ident, file, Format.OTHER, DocumentStatus.READ, Outcome.OK, file.message))
+    if file.refused is not None:
+        return _refused(ident, file, file.refused, file.message)
+    notify(file.path)
+    try:
+        data = Path(file.stored).read_bytes()
+    except OSError as error:
+        return _refused(
+            ident, file, Outcome.UNSUPPORTED, f"无法打开文件（{error.strerror}），请检查文件权限后重新运行", ours=True
+        )
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        return _refused(ident, file, Outcome.UNSUPPORTED, "文件在处理过程中被改动，请重新运行", ours=True)
+    try:
+        document = readers.read(file.path, data)
+    except Exception as error:
+        broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
+        return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))
+    entry = _entry(ident, file, document.format, _status(document), document.outcome, document.message, document)
+    return _Opened(entry, file, document if entry.status in READ else None, tuple(_unread(entry, document)))
+
+
+def _litter(number: int, path: str) -> _Opened:
+    file = SourceFile(path=path, sha256="", size=0)
+    return _Opened(
+        _entry(
+            f"d{number}", file, Format.OTHER, DocumentStatus.SKIPPED, Outcome.OK, "系统或办公软件留下的文件，不是申报材料，已跳过"
+        )
+    )
+
+
+def _refused(ident: str, file: SourceFile, outcome: Outcome, message: str, *, ours: bool = False) -> _Opened:
+    """``ours``: not the applicant's fault, so it is told as an issue and its format never as an unknown kind."""
+    known = FORMATS.get(Path(file.path.lower()).suffix, Format.OTHER)
+    entry = _entry(ident, file, known, DocumentStatus.UNREADABLE, outcome, message)
+    issues = (Issue(code=IssueCode.DOCUMENT_NOT_READ, message=f"{file.path}：{message}", document=ident),) if ours else ()
+    return _Opened(entry, file, None, issues)
+
+
+def _with_issue(opened: _Opened, issue: Issue) -> _Opened:
+    return _Opened(opened.entry, opened.file, opened.document, (issue,))
+
+
+def _entry(
+    ident: str,
+    file: SourceFile,
+    kind: Format,
+    status: DocumentStatus,
+    outcome: Outcome,
+    message: str,
+    document: Document | None = None,
+) -> DocumentEntry:
+    warnings = document.warnings if document is not None else ()
+    return DocumentEntry(
+        id=ident,
+        file=file.path,
+        sha256=file.sha256,
+        bytes=file.size,
+        format=kind,
+        pages=len(document.pages) or None if document is not None else None,
+        status=status,
+        outcome=outcome,
+        message=message,
+        warnings=tuple(
+            DocumentWarning(code=WarningCode(one.code), message=one.message, page=one.page or None)
+            if one.code in WarningCode.__members__
+            else DocumentWarning(code=WarningCode.OTHER, message=f"{one.code}：{one.message}", page=one.page or None)
+            for one in warnings
+        ),
+    )
+
+
+def _status(document: Document) -> DocumentStatus:
+    if not document.text.strip():
+        return DocumentStatus.UNREADABLE
+    if document.outcome in (Outcome.OK, Outcome.OK_WARN):
+        return DocumentStatus.READ
+    return DocumentStatus.PARTLY_READ if document.outcome is Outcome.PARTIAL else DocumentStatus.UNREADABLE
+
+
+def _unread(entry: DocumentEntry, document: Document) -> Iterator[Issue]:
+    """What the program has no reader for. What is wrong with the file itself is a finding, and the checks raise it."""
+    if entry.status is DocumentStatus.UNREADABLE:
+        packed = entry.file.lower().endswith(PACKED)
+        ours = entry.format is not Format.OTHER or packed
+        if (entry.outcome is Outcome.UNSUPPORTED and ours) or entry.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
+            message = f"{entry.file}：{ISSUES[IssueCode.DOCUMENT_NOT_READ]}"
+            yield Issue(code=IssueCode.DOCUMENT_NOT_READ, message=message, document=entry.id)
+        return
+    for page in document.pages:
+        if not page.readable:
+            message = f"{entry.file} 第{page.number}页：{ISSUES[IssueCode.PAGE_NOT_READ]}"
+            yield Issue(code=IssueCode.PAGE_NOT_READ, message=message, document=entry.id, page=page.number)
+
+
+def _understand(opened: _Opened, issues: list[Issue]) -> Reading:
+    assert opened.document is not None
+    entry = opened.entry
+    try:
+        return extractors.extract(opened.document, document_id=entry.id, file=entry.file)
+    except Exception as error:
+        message = f"{entry.file}：已打开，但未能理解其内容，请人工查看（{where(error)}）"
+        issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=entry.id))
+        return Reading(document=entry.id)
+
+
+def _with_roles(entry: DocumentEntry, readings: Iterable[Reading]) -> DocumentEntry:
+    roles = next((reading.roles for reading in readings if reading.document == entry.id), ())
+    return entry.model_copy(update={"role": roles[0], "roles": roles}) if roles else entry
+
+
+def _case(
+    package: Package, entries: tuple[DocumentEntry, ...], readings: Sequence[Reading], as_of: date, issues: list[Issue]
+) -> Case:
+    submission = SubmissionEntry(id=package.id, name=package.name, sha256=package.sha256)
+    empty = Case(submission=submission, documents=entries, readings=tuple(readings), facts=(), as_of=as_of, day=as_of)
+    try:
+        resolved = extractors.resolve(tuple(readings), entries)
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=f"汇总各文件的数据时出错，请人工核对（{where(error)}）"))
+        return empty
+    return empty.model_copy(
+        update={
+            "facts": resolved.facts,
+            "derived": resolved.derived,
+            "rosters": resolved.rosters,
+            "sightings": resolved.sightings,
+            "day": _day(resolved.facts, as_of),
+        }
+    )
+
+
+def _day(facts: Iterable[Fact], as_of: date) -> date:
+    dates = [
+        fact.value
+        for fact in facts
+        if fact.key is FactKey.APPLICATION_DATE and fact.status is FactStatus.ACCEPTED and isinstance(fact.value, date)
+    ]
+    return dates[0] if len(dates) == 1 else as_of
+
+
+def _check(case: Case, policy: Policy, issues: list[Issue]) -> tuple[tuple[Check, ...], tuple[Finding, ...]]:
+    checks: tuple[Check, ...] = ()
+    first: tuple[Finding, ...] = ()
+    try:
+        checks = clauses.evaluate(policy, case)
+        first = clauses.findings(policy, case, checks)
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.CHECK_FAILED, message=f"逐条核对条款时出错，请人工核对（{where(error)}）"))
+    try:
+        findings, failures = validators.run(case, policy, first)
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.CHECK_FAILED, message=f"核查时出错，请人工核对（{where(error)}）"))
+        return checks, first
+    issues.extend(failures)
+    return checks, findings
+
+
+def _recommend(checks: tuple[Check, ...], findings: tuple[Finding, ...], issues: list[Issue]) -> tuple[Recommendation, str]:
+    try:
+        return recommend(checks, findings, tuple(issues))
+    except Exception as error:
+        message = f"未能得出初审建议，请人工复核（{where(error)}）"
+        issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message))
+        return Recommendation.MANUAL_REVIEW, message
+
+
+def _nothing_read(package: Package, opened: Sequence[_Opened]) -> str | None:
+    if not any(not file.container for file in package.files):
+        return NO_FILES
+    if any(one.document is not None for one in opened):
+        return None
+    named = [f"{one.entry.file}：{one.entry.message}" for one in opened if one.entry.status is DocumentStatus.UNREADABLE]
+    more = f"等 {len(named)} 份" if len(named) > 3 else ""
+    return f"{ISSUES[IssueCode.NOTHING_READ]}（{'；'.join(named[:3])}{more}）"
