@@ -44,9 +44,10 @@ def keys(requirement: Requirement) -> Iterator[FactKey]:
             for part in requirement.of:
                 yield from keys(part)
         case When():
-            for part in (requirement.condition, requirement.then, requirement.otherwise):
-                if part is not None:
-                    yield from keys(part)
+            yield from keys(requirement.condition)
+            yield from keys(requirement.then)
+            if requirement.otherwise:
+                yield from keys(requirement.otherwise)
         case _:
             return
 
