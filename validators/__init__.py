@@ -62,7 +62,7 @@ def run(
         try:
             told = list(spec.look(case, policy))
         except Exception as error:
-            issues.append(_failed(spec, ftype(error).__name__))
+            issues.append(_failed(spec, type(error).__name__))
             continue
         found += [finding for finding in told if finding.code in spec.codes]
         if strange := sorted({finding.code for finding in told} - spec.codes):
