@@ -34,8 +34,6 @@ from schemas.vocabulary import (
 #: Bytes of pictures (as they stand in the file), and places pictured for one finding, clause or fact.
 BUDGET = 2_600_000
 PLACES = 4
-#: Places that are at least named.
-NAMED = 24
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -55,15 +53,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """``shown`` are pictured, ``named`` only named; ``more`` is how many are not even that."""
+    """``shown`` are pictured; ``line`` names all ``count`` of them, ``others`` those without a picture."""
 
     shown: tuple[Shown, ...] = ()
-    named: tuple[str, ...] = ()
-    more: int = 0
-
-    @property
-    def count(self) -> int:
-        return len(self.shown) + len(self.named) + self.more
+    count: int = 0
+    line: str = ""
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +98,11 @@ class _Album:
 
     def places(self, evidence: Iterable[Evidence]) -> Places:
         listed = list(dict.fromkeys(evidence))
-        named = [words.place(e, self._documents) for e in listed[PLACES : PLACES + NAMED]]
         return Places(
             shown=tuple(self._show(e) for e in listed[:PLACES]),
-            named=tuple(dict.fromkeys(named)),
-            more=max(0, len(listed) - PLACES - NAMED),
+            count=len(listed),
+            line=words.places(listed, self._documents),
+            others=words.places(listed[PLACES:], self._documents),
         )
 
     def _show(self, evidence: Evidence) -> Shown:
@@ -119,6 +114,8 @@ class _Album:
         entry = self._documents.get(evidence.document)
         where = words.place(evidence, self._documents)
         role = ROLE_NAMES[entry.role] if entry else ""
+        if evidence.page is None and not evidence.anchor:
+            return Shown(where, evidence.quote, role, note="指整份文件，没有具体位置。")
         if self._left <= 0:
             return Shown(where, evidence.quote, role, note="为控制文件大小，此处未附图，请对照原件。")
         picture = self._picture(evidence)

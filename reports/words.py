@@ -155,6 +155,21 @@ def place(evidence: Evidence, documents: dict[str, DocumentEntry]) -> str:
     return f"《{entry.file if entry else evidence.document}》{spot(evidence)}"
 
 
+def places(evidence: Iterable[Evidence], documents: dict[str, DocumentEntry], *, limit: int = 8) -> str:
+    """Several places, a document named once: ``《申报书.pdf》第3页、第5页；《建设方案.docx》正文第17段``."""
+    spots: dict[str, list[str]] = {}
+    for e in evidence:
+        listed = spots.setdefault(e.document, [])
+        if spot(e) not in listed:
+            listed.append(spot(e))
+    told = []
+    for document, listed in spots.items():
+        entry = documents.get(document)
+        more = f"等{len(listed)}处" if len(listed) > limit else ""
+        told.append(f"《{entry.file if entry else document}》{'、'.join(listed[:limit])}{more}")
+    return "；".join(told[:limit]) + (f"；等{len(told)}份材料" if len(told) > limit else "")
+
+
 def by_id(report: ScreeningReport) -> dict[str, DocumentEntry]:
     return {entry.id: entry for entry in report.documents}
 
