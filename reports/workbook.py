@@ -134,7 +134,7 @@ class Sheets:
         sheet.repeat_rows(top)
         if landscape:
             sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8 if sum(widths) > 240 else 9)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8初审汇总（程序生成）&R&8第 &P 页 共 &N 页")
@@ -185,7 +185,7 @@ def _summary(sheets: Sheets, rows: Sequence[Row]) -> None:
         "提示",
         *(_clause_head(check) for check in clauses.values()),
     ]
-    widths = [5.0, 30.0, 13.0, 9.0, 6.0, 6.0, 6.0, *(15.0 for _ in clauses)]
+    widths = [5.0, 30.0, 13.0, 9.0, 6.0, 6.0, 6.0, *(14.0 for _ in clauses)]
     sheet, top = sheets.add("初审汇总", widths, heads, frozen=3)
     for column, check in enumerate(clauses.values(), start=7):
         comment(
@@ -197,7 +197,7 @@ def _summary(sheets: Sheets, rows: Sequence[Row]) -> None:
     for number, row in enumerate(rows):
         at = top + number
         cells = _summary_row(sheets, sheet, at, number + 1, row, clauses)
-        sheet.set_row(at, _height([(row.entry.name, widths[1]), *((cell, 15.0) for cell in cells)]))
+        sheet.set_row(at, _height([(row.entry.name, widths[1]), *((cell, 14.0) for cell in cells)]))
     sheets.close(sheet, top, top + len(rows), len(heads))
 
 
@@ -220,23 +220,33 @@ def _summary_row(sheets: Sheets, sheet: Any, at: int, number: int, row: Row, cla
     )
     if report and report.issues:
         comment(sheet, at, 3, "\n".join(issue.message for issue in report.issues))
+    if report is None or entry.error is not None:
+        return _unscreened(sheets, sheet, at, entry.error or "没有初审报告。", 4, 7 + len(clauses))
     for column, severity in enumerate(Severity, start=4):
-        count = sum(f.severity is severity for f in report.findings) if report else 0
+        count = sum(f.severity is severity for f in report.findings)
         style = sheets.colour(severity) if count else sheets.style(align="center", font_color="#9AA5B1")
         sheet.write_number(at, column, count, style)
-    checks = {check.clause: check for check in report.checks} if report else {}
+    checks = {check.clause: check for check in report.checks}
     cells = []
     for column, clause in enumerate(clauses, start=7):
         check = checks.get(clause)
-        cells.append("—" if check is None else VERDICT_NAMES[check.verdict] + (f"\n{check.observed}" if check.observed else ""))
-        style = sheets.colour(check.verdict) if check else sheets.style(align="center", font_color="#9AA5B1")
-        text(sheet, at, column, cells[-1], style)
-        if check:
-            comment(sheet, at, column, f"要求：{check.required or '见条文'}\n{check.reason}")
-    if entry.error and not checks and clauses:
-        cells[0] = ""
-        text(sheet, at, 7, entry.error, sheets.style(font_color="#8C1515"))
+        if check is None:
+            sheet.write_blank(at, column, None, sheets.style())
+            continue
+        observed = check.observed if len(check.observed) <= 40 else check.observed[:40] + "……"
+        cells.append(VERDICT_NAMES[check.verdict] + (f"\n{observed}" if observed else ""))
+        text(sheet, at, column, cells[-1], sheets.colour(check.verdict))
+        comment(sheet, at, column, f"要求：{check.required or '见条文'}\n查到：{check.observed or '无'}\n{check.reason}")
     return cells
+
+
+def _unscreened(sheets: Sheets, sheet: Any, at: int, why: str, first: int, columns: int) -> list[str]:
+    """The reason, running over the empty cells to its right."""
+    for column in range(first, columns):
+        sheet.write_blank(at, column, None, sheets.style())
+    last = min(7, columns - 1)
+    text(sheet, at, last, why, sheets.style(font_color="#8C1515", text_wrap=False, align="left"))
+    return []
 
 
 def _clauses(rows: Sequence[Row]) -> dict[str, Check]:
