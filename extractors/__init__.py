@@ -1,0 +1,6 @@
+"""Bytes → Document → Facts: ``readers.read`` opens a file, ``extract`` understands one document, ``resolve`` brings them together."""
+
+from extractors.reading import extract
+from extractors.resolve import Resolved, resolve
+
+__all__ = ["Resolved", "extract", "resolve"]

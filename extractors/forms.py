@@ -1,0 +1,350 @@
+"""The geometry of government forms: which words are the label of which value.
+
+Tables come as grids (merged cells resolved by the reader). Four layouts cover nearly all forms: label left of value in pairs; a table of
+indicators (指标 | 单位 | 数值, or years as columns); a row of labels over a row of values; label and value in one cell or line. A table whose rows are
+people, things or projects is a list and is left to ``extractors.rosters``.
+
+What surprised us: a table continued on the next page comes as two, with or without its header again; captions such as 单位：万元 stand in
+a paragraph above, in a merged first row, or once in the 填报说明; a group title may be a merged first column.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from extractors.labels import Meaning, meaning, period_in
+from extractors.quantities import unit_in
+from extractors.text import Folded, fold, tight
+from schemas.document import Block, Cell, Document, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as one grid, its continuations on later pages joined. ``rows[r][c]`` is the cell there, or None.
+
+    ``caption`` is the words just above (nearest last), ``heading`` the headings it stands under, ``unit`` the unit they give.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    start: int
+    end: int
+    caption: str
+    heading: str
+    unit: str | None
+    index: int
+    pages: tuple[int, ...]
+
+
+class Field(NamedTuple):
+    """A label and its value, both as spans of the document's text. ``section`` is the group title and caption it stands under.
+
+    ``unit`` is what label, unit column or caption give; ``source`` where that unit stands: label, column, neighbour, caption.
+    """
+
+    label: str
+    meaning: Meaning
+    start: int
+    end: int
+    section: str
+    unit: str | None
+    source: str
+    period: str | None
+    plan: bool
+    manner: str
+    label_start: int
+    label_end: int
+
+
+UNIT_CELL = re.compile(r"^[(]?(万元|元|千元|亿元|百万元|㎡|m2|m²|M2|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(套\)|台套|台|套)[)]?$")
+_UNIT_CAPTION = re.compile(r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$")
+_FURNITURE = {"header", "footer"}
+_TITLE = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|表[一二三四五六七八九十\d]+|附[表件]\d*|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[章节部分])")
+
+
+def grids(document: Document) -> tuple[Grid, ...]:
+    """The document's tables in order, those continued over pages joined into one."""
+    found: list[Grid] = []
+    for index, table in enumerate(document.tables):
+        rows = _rows(table)
+        if not rows:
+            continue
+        last = found[-1] if found else None
+        if last is not None and _continues(document, last, table, rows):
+            if _same_row(document, last.rows[0], rows[0]) or _header_again(document, last, rows[0]):
+                rows = rows[1:]
+            found[-1] = Grid(
+                last.rows + rows, last.start, table.end, last.caption, last.heading, last.unit, last.index, (*last.pages, table.page)
+            )
+            continue
+        caption, heading = _above(document, table)
+        found.append(Grid(rows, table.start, table.end, caption, heading, _unit_above(caption), index, (table.page,)))
+    return tuple(found)
+
+
+def _rows(table: Table) -> tuple[tuple[Cell | None, ...], ...]:
+    at = table.at()
+    width = max((c + 1 for _, c in at), default=0)
+    height = max((r + 1 for r, _ in at), default=0)
+    return tuple(tuple(at.get((row, col)) for col in range(width)) for row in range(height))
+
+
+def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[Cell | None, ...], ...]) -> bool:
+    """Whether a table goes on where the previous one stopped at the foot of the page before."""
+    if not table.page or not last.pages[-1] or table.page != last.pages[-1] + 1:
+        return False
+    if len(rows[0]) != len(last.rows[0]):
+        return False
+    between = [b for b in document.blocks if last.end <= b.start < table.start and b.kind not in _FURNITURE]
+    return not any(document.text[b.start : b.end].strip() for b in between)
+
+
+def words(document: Document, cell: Cell | None) -> str:
+    return document.text[cell.start : cell.end] if cell else ""
+
+
+def _same_row(document: Document, a: tuple[Cell | None, ...], b: tuple[Cell | None, ...]) -> bool:
+    return [tight(words(document, c)) for c in a] == [tight(words(document, c)) for c in b] and any(words(document, c).strip() for c in a)
+
+
+def _header_again(document: Document, last: Grid, row: tuple[Cell | None, ...]) -> bool:
+    """The header repeated below a title row of the first page."""
+    return any(_same_row(document, earlier, row) for earlier in last.rows[1:4]) and not any(
+        c.isdigit() for cell in row for c in words(document, cell)
+    )
+
+
+def _above(document: Document, table: Table) -> tuple[str, str]:
+    """The one or two short lines right above a table, and the last heading before them."""
+    previous = max((t.end for t in document.tables if t.end <= table.start), default=0)
+    blocks = [b for b in _before(document, table.start) if b.kind not in _FURNITURE]
+    near: list[str] = []
+    for block in reversed(blocks[-4:]):
+        text = tight(document.text[block.start : block.end])
+        if not text:
+            continue
+        if block.start < previous or len(text) > 60 or text.endswith(("。", "；")) or len(near) == 2:
+            break
+        near.insert(0, text)
+        if _TITLE.match(text) and len(near) == 1:
+            break
+    return " ".join(near), heading_at(document, table.start)
+
+
+def _before(document: Document, offset: int) -> list[Block]:
+    low, high = 0, len(document.blocks)
+    while low < high:
+        middle = (low + high) // 2
+        if document.blocks[middle].start < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return list(document.blocks[max(0, low - 40) : low])
+
+
+def heading_at(document: Document, offset: int) -> str:
+    """The nearest headings above an offset, outermost first: numbered lines and short lines without a full stop."""
+    found: list[str] = []
+    for block in reversed(_before(document, offset)):
+        if block.kind in _FURNITURE:
+            continue
+        text = tight(document.text[block.start : block.end])
+        if text and len(text) <= 40 and (_TITLE.match(text) or block.kind == "heading") and "。" not in text:
+            found.insert(0, text)
+            if len(found) == 2 or re.match(r"^[一二三四五六七八九十]+、", text):
+                break
+    return " ".join(found)
+
+
+def _unit_above(caption: str) -> str | None:
+    if match := _UNIT_CAPTION.search(caption):
+        return match[1] or match[2]
+    return None
+
+
+def fields(document: Document, grid: Grid, *, skip: frozenset[int] = frozenset()) -> Iterator[Field]:
+    """Every label with its value in one table. Rows in ``skip`` belong to a list and are left out."""
+    header = _indicator_header(document, grid)
+    if header is not None:
+        yield from _indicators(document, grid, header)
+        return
+    yield from _pairs(document, grid, skip)
+
+
+class _Header(NamedTuple):
+    row: int
+    label: int
+    unit: int | None
+    values: tuple[tuple[int, str], ...]
+
+
+_LABEL_HEAD = re.compile(r"^(?:主要|统计|考核|数据|评价|建设|填报|申报)?(?:指标|指标名称|项目|内容|指标内容|名称|条件|事项|类别|数据项|填报项目|考核内容|核心指标|主要指标|指标项|统计项目|填报内容|要素)(?:名称)?$")
+_VALUE_HEAD = re.compile(
+    r"^(?:填报|实际|申报|当前|目前|现有|指标|统计|完成|本单位|中心|平台)?(?:数值|数据|数量|指标值|填报值|实际值|完成值|数额|现状|现值|实际|实际情况|完成情况|情况|数据值|值|填报数|填写内容|具体数值|实有数|累计|合计|总计|填报情况|金额|现状值|基础值)(?:\(.*\))?$"
+)
+_YEAR_HEAD = re.compile(r"20\d\d|上年度|本年度|累计|合计|近[两二三]年")
+
+
+def _indicator_header(document: Document, grid: Grid) -> _Header | None:
+    for index, row in enumerate(grid.rows[:4]):
+        texts = [tight(words(document, cell)) for cell in row]
+        distinct = {id(cell) for cell in row if cell is not None}
+        if len(distinct) < 2:
+            continue
+        labels = [c for c, text in enumerate(texts) if _LABEL_HEAD.match(text)]
+        if not labels or (labels[0] > 0 and not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in texts[: labels[0]])):
+            continue
+        label = labels[-1] if all(_LABEL_HEAD.match(texts[c]) for c in range(labels[0], labels[-1] + 1)) else labels[0]
+        unit = next((c for c, text in enumerate(texts) if re.match(r"^(?:计量)?单位$", text)), None)
+        values = [
+            (c, text)
+            for c, text in enumerate(texts)
+            if c > label and c != unit and (_VALUE_HEAD.match(text) or (_YEAR_HEAD.search(text) and len(text) <= 14))
+        ]
+        values = [pair for pair in values if pair[0] == min(c for c, _ in values if row[c] is row[pair[0]])]
+        if values:
+            return _Header(index, label, unit, tuple(values))
+    return None
+
+
+_NOW = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
+
+
+def _indicators(document: Document, grid: Grid, header: _Header) -> Iterator[Field]:
+    about = f"{grid.heading} {grid.caption} " + " ".join(tight(words(document, c)) for row in grid.rows[: header.row] for c in row if c)
+    planned = bool(re.search(r"目标|计划|规划|预期", about))
+    group = ""
+    seen: set[tuple[int, int]] = set()
+    for row in grid.rows[header.row + 1 :]:
+        cell = row[header.label] if header.label < len(row) else None
+        if cell is None:
+            continue
+        label = words(document, cell)
+        sense = meaning(label)
+        if sense is None:
+            if tight(label):
+                group = tight(label)
+            continue
+        unit_text = tight(words(document, row[header.unit])) if header.unit is not None and row[header.unit] else ""
+        for column, head in header.values:
+            value = row[column] if column < len(row) else None
+            if value is None or value is cell or (value.start, cell.start) in seen:
+                continue
+            seen.add((value.start, cell.start))
+            unit = unit_text if UNIT_CELL.match(unit_text) else sense.unit or unit_in(head) or grid.unit
+            source = "column" if UNIT_CELL.match(unit_text) else "label" if sense.unit or unit_in(head) else "caption"
+            head_plan = bool(re.search(r"目标|计划|预期|规划|预计", head)) or (planned and not _NOW.search(head))
+            yield Field(
+                label, sense, value.start, value.end, f"{about} {group}", unit, source, period_in(head) or sense.period,
+                sense.plan or head_plan, "indicator", cell.start, cell.end,
+            )  # fmt: skip
+
+
+def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Field]:
+    section, unit = f"{grid.heading} {grid.caption}", grid.unit
+    group = ""
+    taken: set[int] = set()
+    for number, row in enumerate(grid.rows):
+        if number in skip:
+            continue
+        cells = _distinct(row)
+        if len(cells) == 1:
+            text = tight(words(document, cells[0]))
+            if (caption_unit := _unit_above(text)) and len(text) <= 30:
+                unit = caption_unit
+            sense = meaning(text) if len(text) <= 40 else None
+            if text and len(text) <= 40 and not any(c in text for c in "。；") and (sense is None or sense.key is None) and ":" not in text:
+                group = text
+            continue
+        for position, cell in enumerate(cells):
+            if cell.start in taken or cell.row != number and position:
+                continue
+            label = words(document, cell)
+            sense = meaning(label)
+            if sense is None:
+                if position == 0 and cell.rows > 1 and cell.row == number and 2 <= len(tight(label)) <= 24:
+                    group = tight(label)
+                continue
+            if cell.row != number:
+                continue
+            value, neighbour = _value_of(document, grid, cells, position, number)
+            if value is None:
+                continue
+            taken.add(value.start)
+            given = sense.unit or neighbour or unit
+            source = "label" if sense.unit else "neighbour" if neighbour else "caption"
+            period = sense.period or (period_in(group) if sense.measurand and sense.measurand.yearly else None)
+            yield Field(
+                label, sense, value.start, value.end, f"{section} {group}", given, source, period,
+                sense.plan or bool(re.search(r"目标|计划|规划|预期", group)) or _plan_table(section), "field", cell.start, cell.end,
+            )  # fmt: skip
+
+
+def _plan_table(section: str) -> bool:
+    return bool(re.search(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表", section))
+
+
+def _distinct(row: tuple[Cell | None, ...]) -> list[Cell]:
+    found: list[Cell] = []
+    for cell in row:
+        if cell is not None and (not found or found[-1] is not cell):
+            found.append(cell)
+    return found
+
+
+def _value_of(document: Document, grid: Grid, cells: list[Cell], position: int, number: int) -> tuple[Cell | None, str | None]:
+    """The cell that holds a label's value, and the unit printed alone in the cell after it."""
+    right = cells[position + 1] if position + 1 < len(cells) else None
+    if right is not None:
+        text = words(document, right)
+        if UNIT_CELL.match(tight(text)) and position + 2 < len(cells) and meaning(words(document, cells[position + 2])) is None:
+            return cells[position + 2], tight(text)
+        if meaning(text) is None:
+            after = cells[position + 2] if position + 2 < len(cells) else None
+            unit = tight(words(document, after)) if after is not None else ""
+            return right, unit if UNIT_CELL.match(unit) else None
+    cell = cells[position]
+    below_row = cell.row + cell.rows
+    below = grid.rows[below_row][_column(grid.rows[number], cell)] if below_row < len(grid.rows) else None
+    if below is None or below is cell or meaning(words(document, below)) is not None or not words(document, below).strip():
+        return None, None
+    if below.cols != cell.cols or len(_distinct(grid.rows[below_row])) != len(cells):
+        return None, None
+    return below, None
+
+
+def _column(row: tuple[Cell | None, ...], cell: Cell) -> int:
+    return next(index for index, other in enumerate(row) if other is cell)
+
+
+_LINE = re.compile(r"([^:，。；、\s:]{2,30}):")
+
+
+def line_fields(document: Document, start: int, end: int, *, section: str, unit: str | None = None) -> Iterator[Field]:
+    """``标签：值`` in a paragraph or inside one cell, several of them side by side included."""
+    folded = fold(document.text[start:end], start)
+    marks = []
+    for match in _LINE.finditer(folded.text):
+        sense = meaning(match[1])
+        if sense is None:
+            continue
+        marks.append((match.start(1), match.end(), match[1], sense))
+    for index, (at, value_at, label, sense) in enumerate(marks):
+        stop = marks[index + 1][0] if index + 1 < len(marks) else len(folded.text)
+        value = folded.text[value_at:stop]
+        cut = re.search(r"[。；]", value)
+        stop = value_at + (cut.start() if cut else len(value))
+        span = _trim(folded, value_at, stop)
+        label_span = folded.span(at, at + len(label))
+        yield Field(
+            label, sense, *span, section, sense.unit or unit, "label" if sense.unit else "caption", sense.period,
+            sense.plan, "line", *label_span,
+        )  # fmt: skip
+
+
+def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:
+    while start < end and folded.text[start] in " ,，、_":
+        start += 1
+    while end > start and folded.text[end - 1] in " ,，、_；;":
+        end -= 1
+    return folded.span(start, end)

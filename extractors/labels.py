@@ -1,0 +1,166 @@
+"""What a label means: the key it names, its unit, its year, whether it is a part, a plan, the host's.
+
+Labels are met as "3.其中：专门用房面积（㎡）", "2025年概念验证服务收入（万元）", "依 托 单 位（盖章）". Numbering, unit, year and remarks are taken off, and
+what is left is tried against the measurands in their order.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from extractors.facts import MEASURANDS
+from extractors.measurand import Measurand
+from extractors.quantities import unit_in
+from extractors.text import tight
+from schemas.vocabulary import FactKey
+
+_NUMBERING = re.compile(r"^(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d)|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+")
+_PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其中含)[:,，]?)")
+_YEAR = re.compile(
+    r"(?:截至|截止|至)?(20\d{2})(?:年度?|年)?(?:(?:\(?(?:0?1|一)(?:月)?[-—~至到](\d{1,2})月\)?)|(?:上半年)|(?:前三季度))?(?:底|末|全年|年末|年底|以来)?"
+)
+_YEARS = re.compile(r"(20\d{2})年?度?[-—~至到、和及](20\d{2})年?度?")
+_REMARK = re.compile(
+    r"\((?:盖章|公章|签章|签字|章|全称|加盖公章|单位盖章|必填|选填|可多选|单选|如有|注明|打[“\"]?√[”\"]?|请打勾|请勾选|截[至止][^)]*|年月日|附证明[^)]*|见附件[^)]*|详见[^)]*|选择[^)]*|限[^)]*|不超过[^)]*|≤[^)]*|≥[^)]*|不少于[^)]*|累计|合计|总计|全部|含[^)]{0,8})\)"
+)
+_UNIT = re.compile(
+    r"(?:\(|\[|/|:|,|，)?(?:单位:)?(?:人民币)?(?:万元|亿元|千元|百万元|元|万|㎡|m2|m²|M2|M²|m\^2|平方米|平米|平方|亩|公顷|万㎡|万平方米|人|名|位|项|个|家|户|年|%|％|百分比|台\(套\)|台套|台/套|台、套|台|套)(?:\)|\])?$"
+)
+_PLAN = re.compile(r"计划|目标|预期|预计|拟|规划|到20\d\d年|三年后|建设后|期末|建成后|新增")
+_SEVERAL_YEARS = re.compile(r"近(?:[两二2]|三|3)年|累计|合计|总计|历年|建设期内|创建期")
+
+TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (
+        FactKey.APPLICANT_USCC,
+        re.compile(r"(统一社会信用代码|社会统一信用代码|社会信用代码|信用代码)"),
+        re.compile(r"企业名称|合作|共建|孵化|甲方|乙方|出租|承租|附件|复印件|证书"),
+    ),
+    (
+        FactKey.CENTRE_NAME,
+        re.compile(
+            r"^(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$"
+        ),
+        None,
+    ),
+    (
+        FactKey.APPLICANT_NAME,
+        re.compile(
+            r"^(?:依托|申报|申请|建设|承担|牵头|承建|填报|主体)?(?:依托)?(?:单位|企业|机构|主体|法人单位|申报主体|建设主体|依托单位|法人机构)(?:全称|名称)$|^(?:依托|申报|申请|建设|承担|牵头|承建|填报|承诺|编制)(?:建设)?(?:单位|主体|机构|企业)$|^(?:承诺单位|承诺人\(单位\)|申报单位\(依托单位\)|依托\(申报\)单位|依托\(建设\)单位)(?:名称)?$"
+        ),
+        re.compile(r"推荐|共建|合作|联合|开户|认定|审计|出租|委托|成果"),
+    ),
+    (
+        FactKey.APPLICANT_KIND,
+        re.compile(
+            r"^(?:依托|申报|申请|建设)?(?:单位|主体|机构|企业|法人|依托单位|申报单位|建设主体)(?:的)?(?:性质|类型|类别|属性)(?:及类别)?$|^(?:主体|法人)类型$"
+        ),
+        None,
+    ),
+    (
+        FactKey.INDUSTRIES,
+        re.compile(
+            r"^(?:主要|拟|聚焦|所属|重点|面向)?(?:服务|聚焦|所属|面向|重点|主要)?(?:的)?(?:重点)?(?:产业|行业|技术|服务|专业)?(?:产业|领域|产业方向|服务产业|产业领域|服务领域|技术领域|行业领域|产业方向|专业领域|产业类别|产业\(领域\)|方向)(?:及方向|名称)?$"
+        ),
+        re.compile(r"经营|研究方向|资金|项目"),
+    ),
+    (
+        FactKey.APPLICATION_DATE,
+        re.compile(r"^(?:填报|申报|申请|填表|编制|提交|上报|填写)(?:日期|时间|年月日)$"),
+        None,
+    ),
+)
+
+#: Labels of a form that are no key number: known so that a cell is recognised as a label, and a blank beside it as a blank.
+GENERAL = re.compile(
+    r"""^(?:(?:中心|平台|项目|单位|企业)?(?:负责人|主任|带头人|联系人|法定代表人|法人代表|法定代表人/主要负责人)(?:姓名|简介|信息|情况|\(签字\))?
+    |(?:联系|办公|移动|手机|固定)?(?:电话|手机|传真|邮箱|方式|号码)|电子(?:邮箱|邮件|信箱)|E-?mail|邮(?:政)?编(?:码)?|网址
+    |(?:注册|通讯|通信|联系|实际|运营|办公|详细|单位|场地|所在|建设|实际运营|实际建设|经营)*(?:地址|地点|所在地|住所)|所在(?:区|区县|县区|地区)
+    |(?:成立|注册|设立|创建|登记|建成|启用)(?:日期|时间|年份|年月)|注册资(?:本|金)|实缴资本|经营范围|职务|职称|职务/职称|学历|专业|姓名|性别|出生年月|身份证号(?:码)?
+    |(?:场地|房屋|产权|用房)(?:性质|来源|权属|类型|构成|用途|情况)|推荐单位|主管(?:部门|单位)|共建单位|合作单位|建设(?:方式|性质|模式|内容|地点)|开户(?:银行|行)|账号|账户名?
+    |(?:职工|员工|从业人员|在职人员|单位人员)(?:总)?(?:人数|数|总数)|研发人员(?:数)?|.{0,10}(?:高级职称|博士|硕士|本科).{0,12}|.{0,8}固定资产.{0,6}|.{0,10}营业(?:总)?收入.{0,6}|.{0,8}利润.{0,6}|.{0,6}总资产
+    |单位(?:房屋)?(?:建筑)?面积|仪器设备台(?:\(套\)|套)数|备注|说明|序号|是否.{2,40}|.{2,12}(?:简介|经历|简历|概况|构成|组成|意见)
+    |项目名称|申报编号|编号|密级|填报说明|申报类别|申报类型|申请类别|公司类型|登记机关|有效期限?|营业期限)$""",
+    re.VERBOSE,
+)
+_SENTENCE = re.compile(r"[。；，]")
+
+
+class Meaning(NamedTuple):
+    """A label understood. ``key`` None: a label, but of nothing we look for. ``unit`` is as the label writes it."""
+
+    text: str
+    key: FactKey | None
+    measurand: Measurand | None = None
+    unit: str | None = None
+    period: str | None = None
+    part: bool = False
+    plan: bool = False
+    several: bool = False
+
+
+@lru_cache(maxsize=20_000)
+def meaning(raw: str) -> Meaning | None:
+    """What the words of a cell or the words before a colon mean as a label; None when they are no label we know."""
+    text = tight(raw).rstrip(":;,，")
+    if not 2 <= len(text) <= 48 or not any("\u4e00" <= c <= "\u9fff" for c in text):
+        return None
+    bare, unit, period, part, several = _strip(text)
+    if not bare:
+        return None
+    plan = bool(_PLAN.search(text))
+    for key, yes, no in TEXT_LABELS:
+        if yes.search(bare) and not (no and no.search(text)):
+            return Meaning(text, key, None, unit, period, part, plan, several)
+    if not _SENTENCE.search(bare):
+        for measurand in MEASURANDS:
+            if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
+                return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
+    if GENERAL.match(bare):
+        return Meaning(text, None, None, unit, period, part, plan, several)
+    return None
+
+
+def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
+    bare = _NUMBERING.sub("", text)
+    part = bool(_PART.match(bare))
+    bare = _PART.sub("", bare)
+    unit = unit_in(text)
+    several = bool(_SEVERAL_YEARS.search(bare))
+    period = period_in(bare)
+    if unit:
+        bare = _UNIT.sub("", bare) if _UNIT.search(bare) else bare
+        bare = re.sub(r"\((?:单位:)?[^()]{0,6}(?:元|㎡|m2|m²|M2|米|亩|顷|人|名|项|个|家|%|年|套\)?)\)", "", bare)
+    bare = _REMARK.sub("", bare)
+    bare = _YEARS.sub("", bare)
+    bare = _YEAR.sub("", bare) if period else bare
+    bare = re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计|年度)+(?=.{3})", "", bare) if several or "年" in bare or bare[:1] in "目现" else bare
+    bare = re.sub(r"(?:\(累计\)|\(合计\)|累计|合计)$", lambda m: m[0] if len(bare) < 5 else "", bare)
+    return bare.strip(":;,，-—()"), unit, period, part, several
+
+
+_CN_DIGIT = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_CN_YEAR = re.compile(r"二[〇零○][一二三四五六七八九〇零○]{2}(?=年)")
+
+
+def period_in(text: str) -> str | None:
+    """The period a label or a few words name: ``2025``, ``2024-2025``, ``2025-01..2025-09``, ``上年度``; None if they name none.
+
+    >>> period_in("2025年1-9月服务收入"), period_in("近两年服务收入"), period_in("二〇二五年度")
+    ('2025-01..2025-09', '近两年', '2025')
+    """
+    text = _CN_YEAR.sub(lambda m: m[0].translate(_CN_DIGIT), text)
+    if match := _YEARS.search(text):
+        return f"{match[1]}-{match[2]}"
+    if match := _YEAR.search(text):
+        if match[2]:
+            return f"{match[1]}-01..{match[1]}-{int(match[2]):02d}"
+        if "上半年" in match[0]:
+            return f"{match[1]}-01..{match[1]}-06"
+        if "前三季度" in match[0]:
+            return f"{match[1]}-01..{match[1]}-09"
+        return match[1]
+    if re.search(r"上一?(?:会计)?年度|上年", text):
+        return "上年度"
+    if match := re.search(r"近([两二三23])年", text):
+        return "近两年" if match[1] in "两二2" else "近三年"
+    return None

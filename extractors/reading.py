@@ -1,0 +1,653 @@
+"""One document understood: fields, lists and sentences become sightings, lists become rosters and tallies, the rest loose ends.
+
+This module only decides what a found label, row or sentence amounts to; where they are found is ``forms``, ``rosters``, ``sentences``.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from stdnum.cn import ric, uscc
+
+from extractors import values
+from extractors.forms import Field, Grid, fields, grids, heading_at, line_fields, words
+from extractors.labels import meaning, period_in
+from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
+from extractors.quantities import Quantity, quantities, read_cell
+from extractors.roles import Segment, role_at, segments
+from extractors.rosters import Listing, listings
+from extractors.rosters import Reader as ListReader
+from extractors.sentences import claims, sentences
+from extractors.text import fold, mask, tight
+from extractors.ticks import chosen, options
+from schemas.document import Document
+from schemas.evidence import Evidence
+from schemas.facts import (
+    BlankField,
+    Equipment,
+    Identifier,
+    ListedMaterial,
+    PartOf,
+    Passage,
+    Person,
+    Product,
+    Project,
+    Reading,
+    Rosters,
+    Sighting,
+    Tally,
+)
+from schemas.policy import TOPICS
+from schemas.vocabulary import FACTS, FactKey, Role, Unit
+
+WAN = Decimal(10_000)
+_CREDIT = re.compile(r"失信|违法|违规|处罚|事故|信用")
+_HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
+_OWN = re.compile(r"中心|平台")
+_FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
+_NAMED = (Role.FORM, Role.COMMITMENT, Role.LICENCE)
+_KINDS = ((r"高等(?:院校|学校)|高校|大学|学院", "高等院校"), (r"科研院所|研究院|研究所|科研机构|科研事业", "科研院所"), (r"医疗|医院|卫生", "医疗卫生机构"),
+          (r"园区", "园区"), (r"事业单位", "事业单位"), (r"社会组织|民办非", "社会组织"), (r"企业|公司", "企业"))  # fmt: skip
+
+
+def extract(document: Document, *, document_id: str, file: str, as_of: date) -> Reading:
+    """Everything one document yields. Pure; ``as_of`` tells a plan's years and a past year's from the current one."""
+    return _Work(document, document_id, file, as_of).reading()
+
+
+class _Work:
+    """The understanding of one document, step by step."""
+
+    def __init__(self, document: Document, ident: str, file: str, as_of: date) -> None:
+        self.document = document
+        self.ident = ident
+        self.as_of = as_of
+        self.parts: tuple[Segment, ...] = segments(document, file)
+        self.sightings: list[Sighting] = []
+        self.blanks: list[BlankField] = []
+        self.part_of: list[PartOf] = []
+        self.materials: list[ListedMaterial] = []
+        self.tallies: list[Tally] = []
+        self.products: list[Product] = []
+        self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
+
+    def reading(self) -> Reading:
+        tables = grids(self.document)
+        found = {grid.index: listings(self.document, grid) for grid in tables}
+        for grid in tables:
+            skip = frozenset(n for listing in found[grid.index] for n in range(listing.header, listing.last))
+            self._table(grid, skip)
+        self._paragraphs()
+        rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
+        return Reading(
+            document=self.ident, roles=tuple(self.roles), titles=tuple(part.title for part in self.parts), sightings=tuple(self.sightings),
+            rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
+            materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
+        )  # fmt: skip
+
+    # places
+
+    @cached_property
+    def _anchors(self) -> tuple[list[int], list[tuple[int, int, str]]]:
+        spans = [(b.start, b.end, b.anchor) for b in self.document.blocks]
+        spans += [(c.start, c.end, t.cell_anchor(c)) for t in self.document.tables for c in t.cells]
+        spans.sort(key=lambda s: (s[0], -(s[1])))
+        return [s[0] for s in spans], spans
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The place of a span: page and box, or the anchor of the innermost cell or paragraph it begins in."""
+        quote = mask(self.document.text[start:end])
+        if self.document.paged:
+            placed = self.document.box(start, end)
+            page = placed[0] if placed else self.document.page_of(start)
+            return Evidence(document=self.ident, page=page, bbox=_rounded(placed[1]) if placed else None, quote=quote)
+        starts, spans = self._anchors
+        at = bisect_right(starts, start) - 1
+        while at >= 0 and not spans[at][0] <= start <= spans[at][1]:
+            at -= 1
+        anchor = spans[at][2] if at >= 0 else ""
+        if "!" in anchor:
+            quote = mask(self.document.text[spans[at][0] : spans[at][1]])
+        return Evidence(document=self.ident, anchor=anchor or None, quote=quote)
+
+    def marked(self, start: int, end: int) -> tuple[str, ...]:
+        """Why the words of a span may not be what a person sees."""
+        told = {"hidden": "此处有隐藏文字", "overprint": "此处文字重叠，疑有改动", "deleted": "此处有删除的修订", "inserted": "此处有未接受的修订", "stale": "公式没有保存结果", "struck": "此处文字有删除线"}
+        return tuple(dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start))
+
+    # fields
+
+    def _table(self, grid: Grid, skip: frozenset[int]) -> None:
+        document = self.document
+        covered: list[tuple[int, int]] = []
+        whole: tuple[str, FactKey | None, Decimal, str, Evidence] | None = None
+        people: FactKey | None = None
+        for field in fields(document, grid, skip=skip):
+            covered.append((field.start, field.end))
+            sighting = self._field(field, people)
+            if sighting is not None and sighting.key in (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT):
+                people = sighting.key
+            whole = self._whole(field, sighting, whole)
+        for number, row in enumerate(grid.rows):
+            if number in skip:
+                continue
+            for cell in dict.fromkeys(row):
+                if cell is None or cell.row != number:
+                    continue
+                text = document.text[cell.start : cell.end]
+                if ":" in text or "：" in text:
+                    for field in line_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
+                        if not any(s <= field.start < e for s, e in covered if e > s and (s, e) != (cell.start, cell.end)):
+                            self._field(field, people)
+                elif (cell.start, cell.end) not in covered and len(text) >= 12:
+                    self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _whole(
+        self, field: Field, sighting: Sighting | None, whole: tuple[str, FactKey | None, Decimal, str, Evidence] | None
+    ) -> tuple[str, FactKey | None, Decimal, str, Evidence] | None:
+        """Remember a total, and note an 其中 beside it."""
+        quantity = read_cell(self.document.text[field.start : field.end], field.unit or "")
+        if quantity is None or quantity.value is None or field.plan:
+            return whole
+        place = self.evidence(field.start, field.end)
+        label = tight(field.label)
+        unit = quantity.unit or (field.unit or "")
+        if not field.meaning.part:
+            return (label, sighting.key if sighting else None, quantity.value, unit, place)
+        if whole is not None and whole[3][-1:] == unit[-1:]:
+            self.part_of.append(
+                PartOf(
+                    part_label=label, part=quantity.value, whole_label=whole[0], whole=whole[2], unit=unit,
+                    key=sighting.key if sighting else None, evidence=(place, whole[4]),
+                )
+            )  # fmt: skip
+        return whole
+
+    def _field(self, field: Field, people: FactKey | None) -> Sighting | None:
+        """What one label with its value amounts to; the sighting is kept, and returned for what follows it."""
+        text = self.document.text[field.start : field.end]
+        role = role_at(self.parts, field.start)
+        key = field.meaning.key
+        state = values.blank(text)
+        if _CREDIT.search(field.meaning.text) and re.search(r"是否|有无|失信|违法", field.meaning.text):
+            return self._credit_field(field, role)
+        if state in ("empty", "placeholder"):
+            self._blank(field, role, state)
+            return None
+        if key is None or state == "pointer":
+            return None
+        if field.meaning.measurand is None:
+            return None if state == "nil" else self._text_field(field, key, role, text)
+        measurand = field.meaning.measurand
+        if key is FactKey.TEAM_TECHNOLOGY_MANAGERS and people is FactKey.ADVISORS_HEADCOUNT and not re.search(r"团队|运营|服务", field.meaning.text):
+            key = FactKey.ADVISORS_TECHNOLOGY_MANAGERS
+        return self._number_field(field, key, measurand, role, state)
+
+    def _blank(self, field: Field, role: Role, state: str) -> None:
+        if role is not Role.FORM or field.plan or field.manner == "line":
+            return
+        label = re.sub(r"[:：]$", "", tight(field.label))
+        if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
+            return
+        place = (self.evidence(field.label_start, field.label_end),)
+        self.blanks.append(BlankField(label=label, kind="placeholder" if state == "placeholder" else "date" if "日期" in label else "field", evidence=place))
+
+    def _number_field(self, field: Field, key: FactKey, measurand: Measurand, role: Role, state: str | None) -> Sighting | None:
+        unit = FACTS[key][0]
+        place = self.evidence(field.start, field.end)
+        rejected = self._field_rejected(field, measurand, role)
+        period = self._period(field.period, measurand, several=field.meaning.several)
+        common = dict(key=key, unit=unit, role=role, manner=field.manner, label=tight(field.label), period=period)
+        text = self.document.text[field.start : field.end]
+        if state == "nil":
+            return self._keep(Sighting(value=Decimal(0), as_stated=tight(text), confidence=0.7, doubts=("填的是“无”",), rejected=rejected, evidence=place, **common))  # type: ignore[arg-type]
+        quantity, doubts = self._quantity(field, measurand)
+        if quantity is None:
+            return self._prose_cell(field, measurand)
+        if quantity.value is None and quantity.low is None:
+            return None
+        if rejected is None and quantity.qualifier in ("at_least", "at_most") and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于", quantity.surface):
+            rejected = "只复述政策条件（如“不少于”），没有写明实际数值"
+        value, error = _canonical(quantity, measurand, key)
+        if value is None:
+            return None
+        bare = quantity.surface == "" or (quantity.start == 0 and quantity.end >= len(fold(text).text) - 1)
+        span = place if bare else place
+        return self._keep(
+            Sighting(
+                value=value, as_stated=tight(text) if bare else quantity.surface, error=error, confidence=0.97 if not doubts else 0.75,
+                doubts=(*doubts, *self.marked(field.start, field.end)), rejected=rejected, evidence=span, **common,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+
+    def _quantity(self, field: Field, measurand: Measurand) -> tuple[Quantity | None, tuple[str, ...]]:
+        """The one quantity a value cell states, and why it may be doubted."""
+        text = fold(self.document.text[field.start : field.end]).text
+        doubts: list[str] = []
+        unit = field.unit or ""
+        if not unit and measurand.kind == MONEY:
+            unit = self.default_money or ""
+        whole = read_cell(text, unit)
+        if whole is None:
+            found = [q for q in quantities(text) if _kind_fits(q, measurand)]
+            if not found or (len(found) > 1 and not re.match(r"^[^(]*\((?:其中|含|包括|专职|兼职)", text[found[0].start :])):
+                return None, ()
+            if found[0].start > 6 or re.search(r"其中|含$", text[: found[0].start]):
+                return None, ()
+            whole = found[0]
+        if whole.kind == "range" or whole.value is None:
+            doubts.append("写的是一个范围")
+        elif whole.qualifier:
+            doubts.append("约数或限定数，不是确数")
+        if whole.kind == "number" and measurand.kind == MONEY:
+            return (None, ()) if not unit else (whole, tuple(doubts))
+        if whole.kind == "number" and measurand.kind == AREA:
+            doubts.append("没有写明面积单位")
+        if not _kind_fits(whole, measurand) and whole.kind != "number":
+            return None, ()
+        return whole, tuple(doubts)
+
+    @cached_property
+    def default_money(self) -> str | None:
+        """The unit that the form's notes give for all amounts (金额单位除注明外均为万元)."""
+        match = re.search(r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)", fold(self.document.text[:20_000]).text)
+        return match[1] if match else None
+
+    def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
+        if field.plan:
+            return "计划或目标数，不是现有数"
+        group = field.section.split(" ")[-1]
+        if _HOST.search(group) and not _OWN.search(group) and not _OWN.search(field.meaning.text) and role is Role.FORM:
+            if measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT) and not re.search(r"固定场地|专门用房|中试", field.meaning.text):
+                return "依托单位一栏的数据，不是本中心（平台）的"
+        years = [int(y) for y in re.findall(r"20\d\d", field.period or "")]
+        if years and max(years) > self.as_of.year:
+            return "以后年度的计划数"
+        if years and not measurand.yearly and max(years) < self.as_of.year - 1:
+            return "往年数据，不是当前数"
+        return None
+
+    def _period(self, period: str | None, measurand: Measurand, *, several: bool = False) -> str | None:
+        if not measurand.yearly:
+            return None
+        last = self.as_of.year - 1
+        relative = {"上年度": str(last), "近两年": f"{last - 1}-{last}", "近三年": f"{last - 2}-{last}"}
+        if period is None:
+            return "total" if several else None
+        return relative.get(period, period)
+
+    def _prose_cell(self, field: Field, measurand: Measurand) -> Sighting | None:
+        """A value cell that holds a sentence or several slots: read as prose under its label."""
+        before = len(self.sightings)
+        self._prose(field.start, field.end, heading=tight(field.label), label=field)
+        del measurand
+        return self.sightings[before] if len(self.sightings) > before else None
+
+    def _text_field(self, field: Field, key: FactKey, role: Role, text: str) -> Sighting | None:
+        folded = fold(text, field.start)
+        place = self.evidence(field.start, field.end)
+        value: object = None
+        confidence = 0.97
+        if key is FactKey.APPLICANT_USCC:
+            match = values.USCC.search(folded.text.upper())
+            value = match[0] if match and role in _NAMED else None
+        elif key is FactKey.APPLICANT_NAME:
+            value = values.organisation(text) if role in _NAMED else None
+        elif key is FactKey.CENTRE_NAME:
+            bare = tight(text).strip("。;；:“”\"《》")
+            value = bare if role is Role.FORM and re.search(r"中心|平台", bare) and 4 <= len(bare) <= 50 else None
+        elif key is FactKey.APPLICATION_DATE:
+            value = values.day(text) if role is Role.FORM else None
+        elif key is FactKey.INDUSTRIES:
+            group = options(folded)
+            marked = chosen(group) if group else None
+            items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
+            value = items if role is Role.FORM and items and all(len(i) <= 20 for i in items) else None
+        elif key is FactKey.APPLICANT_KIND:
+            group = options(folded)
+            marked = chosen(group) if group else None
+            said = marked[0].words if marked and len(marked) == 1 else "" if group else tight(text)
+            value = next((kind for known, kind in _KINDS if re.search(known, said)), None) if role is Role.FORM else None
+        if value is None:
+            return None
+        return self._keep(
+            Sighting(
+                key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label), confidence=confidence,  # type: ignore[arg-type]
+                doubts=self.marked(field.start, field.end), evidence=place,
+            )
+        )  # fmt: skip
+
+    def _keep(self, sighting: Sighting) -> Sighting:
+        self.sightings.append(sighting)
+        return sighting
+
+    # credit
+
+    def _credit_field(self, field: Field, role: Role) -> Sighting | None:
+        text = self.document.text[field.start : field.end]
+        if role not in (Role.FORM, Role.COMMITMENT):
+            return None
+        group = options(fold(text, field.start))
+        marked = chosen(group) if group else None
+        said = marked[0].words if marked and len(marked) == 1 else "" if group else tight(text)
+        answer = re.match(r"^(是|有|否|无|没有|未发生|未列入|不存在|不是|良好|正常)", said)
+        if answer is None:
+            return None
+        clean = answer[1] not in ("是", "有") if re.search(r"是否|有无", field.meaning.text) else answer[1] not in ("有",)
+        if re.search(r"是否(?:未|无|没有)|信用(?:状况|记录)?(?:是否)?(?:良好|正常)", field.meaning.text):
+            clean = answer[1] in ("是", "良好", "正常", "未发生", "未列入", "无", "没有")
+        return self._keep(
+            Sighting(
+                key=FactKey.CREDIT_CLEAN, value=clean, as_stated=tight(text), period=_window(field.meaning.text), role=role, manner="checkbox" if group else field.manner,
+                label=tight(field.label), confidence=0.95, doubts=self.marked(field.start, field.end), evidence=self.evidence(field.start, field.end),
+            )
+        )  # fmt: skip
+
+    def _credit_sentence(self, sentence: str, start: int, end: int, role: Role) -> None:
+        if role not in (Role.FORM, Role.COMMITMENT) or not re.search(r"失信|违法|违规|事故", sentence):
+            return
+        if re.search(r"[“\"][^”\"]*(失信|违法)|是否|门槛|条件|如有|若有|一经|愿承担[^，]{0,8}失信", sentence) and not re.search(r"承诺|声明", sentence):
+            return
+        denial = re.search(r"(?:未|没有|无|不存在)[^。；]{0,30}?(?:失信|违法|违规|事故)", sentence)
+        if denial is None or re.search(r"[?？]", sentence):
+            return
+        self._keep(
+            Sighting(
+                key=FactKey.CREDIT_CLEAN, value=True, as_stated=denial[0], period=_window(sentence), role=role, manner="sentence", confidence=0.93,
+                doubts=self.marked(start, end), evidence=self.evidence(start, end),
+            )
+        )  # fmt: skip
+
+    # prose
+
+    def _paragraphs(self) -> None:
+        blocks = [b for b in self.document.blocks if b.kind not in ("header", "footer")]
+        for index, block in enumerate(blocks):
+            text = self.document.text[block.start : block.end]
+            if not text.strip():
+                continue
+            role = role_at(self.parts, block.start)
+            if "：" in text or ":" in text:
+                for field in line_fields(self.document, block.start, block.end, section=""):
+                    self._field(field, None)
+            if role in (Role.FORM, Role.COMMITMENT):
+                self._signature(blocks, index, tight(text), role)
+            self._prose(block.start, block.end)
+
+    def _signature(self, blocks: list, index: int, text: str, role: Role) -> None:  # type: ignore[type-arg]
+        block = blocks[index]
+        if block.page and any(p.number == block.page and p.image_share > 0.005 for p in self.document.pages):
+            return  # a signature may stand there as a picture
+        near = "".join(tight(self.document.text[b.start : b.end]) for b in blocks[max(0, index - 4) : index + 1])
+        if re.search(r"推荐意见|主管部门|科技局|科技厅|推荐单位|审核意见|评审", near[-160:]):
+            return
+        place = (self.evidence(block.start, block.end),)
+        if match := re.match(r"^((?:单位)?(?:法定代表人|法人代表|负责人|承诺人|项目负责人|中心主任)[^:]{0,14}(?:签字|签名|签章)[^:]{0,6}):[_\s]*$", text):
+            self.blanks.append(BlankField(label=match[1], kind="signature", evidence=place))
+        elif re.fullmatch(r"(?:(?:填报|申报|申请|承诺)?日期:?)?[_ ]*年[_ ]*月[_ ]*日", text):
+            self.blanks.append(BlankField(label="日期", kind="date", evidence=place))
+        del role
+
+    def _prose(self, start: int, end: int, *, heading: str = "", label: Field | None = None) -> None:
+        folded = fold(self.document.text[start:end], start)
+        role = role_at(self.parts, start)
+        if role in (Role.CONTRACT, Role.CERTIFICATE, Role.LICENCE) or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
+            return
+        if label is None and role is Role.FORM and re.search(r"条件提示|填报|填写|如实|保留两位小数", folded.text):
+            return
+        about = heading or None
+        for first, last in sentences(folded.text):
+            sentence = folded.text[first:last]
+            if not any(c.isdigit() or c in "一二三四五六七八九十两百千万亿壹贰叁肆伍陆柒捌玖拾" for c in sentence):
+                self._credit_sentence(sentence, *folded.span(first, last), role)
+                continue
+            self._credit_sentence(sentence, *folded.span(first, last), role)
+            if about is None:
+                about = heading_at(self.document, start)
+            for claim in claims(sentence, heading=about, year=self.as_of.year):
+                quantity = claim.quantity
+                key = self._claimed_key(claim.measurand.key, sentence, quantity.start, about)
+                value, error = _canonical(quantity, claim.measurand, key)
+                if value is None:
+                    continue
+                span = folded.span(first + quantity.start, first + quantity.end)
+                rejected = claim.rejected or (self._field_rejected(label, claim.measurand, role) if label else None)
+                if role is Role.LEASE and key is not FactKey.SITE_AREA:
+                    continue
+                if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
+                    continue
+                period = self._period(claim.period or (label.period if label else None), claim.measurand)
+                self._keep(
+                    Sighting(
+                        key=key, value=value, unit=FACTS[key][0], as_stated=quantity.surface, error=error, period=period, role=role, manner="sentence",
+                        label=claim.head, confidence=claim.confidence, doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
+                        evidence=self.evidence(*span),
+                    )
+                )  # fmt: skip
+
+    def _claimed_key(self, key: FactKey, sentence: str, at: int, heading: str) -> FactKey:
+        """Technology managers belong to the advisers when these were named last, before them or in the heading."""
+        if key is not FactKey.TEAM_TECHNOLOGY_MANAGERS:
+            return key
+        left = sentence[:at]
+        advisers = max(left.rfind("顾问"), left.rfind("专家"))
+        team = max(left.rfind("运营"), left.rfind("服务团队"), left.rfind("工作人员"), left.rfind("管理团队"))
+        if advisers > team or (advisers == team == -1 and re.search(r"顾问|专家", heading) and not re.search(r"服务团队|运营", heading)):
+            return FactKey.ADVISORS_TECHNOLOGY_MANAGERS
+        return key
+
+    # lists
+
+    def _lists(self, found: list[Listing]) -> Rosters:
+        applicant = next((str(s.value) for s in self.sightings if s.key is FactKey.APPLICANT_NAME), None)
+        reader = ListReader(self.document, self.evidence, applicant)
+        team: list[Person] = []
+        advisors: list[Person] = []
+        equipment: list[Equipment] = []
+        projects: list[Project] = []
+        for listing in found:
+            if self._planned(listing):
+                continue
+            if listing.kind == "people":
+                people = reader.people(listing)
+                side = self._side(listing)
+                if side == "advisors":
+                    advisors += people
+                    self._count(reader.people_tally(listing, people, FactKey.ADVISORS_HEADCOUNT, "专家顾问名单"), people)
+                elif side == "team":
+                    team += people
+                    self._count(reader.people_tally(listing, people, FactKey.TEAM_HEADCOUNT, "运营服务团队名单"), people)
+                self._role(Role.PEOPLE_LIST)
+            elif listing.kind == "equipment":
+                items, tally, products = reader.equipment(listing)
+                equipment += items
+                self.products += products
+                if tally is not None:
+                    self._sum(tally)
+                self._role(Role.EQUIPMENT_LIST)
+            elif listing.kind == "projects":
+                rows = reader.projects(listing)
+                projects += rows
+                if rows:
+                    self.tallies.append(
+                        Tally(
+                            what="项目库清单", key=FactKey.PROJECTS_RESERVED, unit=Unit.ITEMS, count=len(rows),
+                            complete=reader.complete(listing, len(rows), "project"), evidence=reader.ends(listing, "project"),
+                        )
+                    )  # fmt: skip
+                    self._done(rows, reader, listing)
+                self._role(Role.PROJECT_LIST)
+            elif listing.kind == "contracts":
+                tally = reader.contracts(listing)
+                if tally is not None:
+                    self._sum(tally)
+            elif listing.kind == "materials":
+                self._materials(reader, listing)
+        return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
+
+    def _role(self, role: Role) -> None:
+        if role not in self.roles:
+            self.roles.append(role)
+
+    def _planned(self, listing: Listing) -> bool:
+        about = f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
+        return bool(re.search(r"拟(?:购|采购|购置|新增|引进|聘|建)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)", about))
+
+    def _side(self, listing: Listing) -> str | None:
+        above = f"{listing.grid.caption}"
+        rows = "".join(tight(words(self.document, c)) for row in listing.grid.rows[: listing.header] for c in row[:1])
+        between = self._between(listing)
+        for text in (between, rows, above, listing.grid.heading):
+            advisers, team = re.search(r"顾问|专家", text), re.search(r"运营|服务团队|团队成员|工作人员|管理团队|核心人员|中心人员|平台人员|专职人员|人员名单|团队名单|团队人员|人员情况|花名册|研发团队", text)
+            if bool(advisers) != bool(team):
+                return "advisors" if advisers else "team"
+            if advisers and team:
+                return "advisors" if advisers.start() > team.start() else "team"
+        has = listing.columns.keys()
+        if has & {"sector", "external"}:
+            return "advisors"
+        return "team" if has & {"role", "employment"} else None
+
+    def _between(self, listing: Listing) -> str:
+        """A title row inside the sheet between this list and the one above it."""
+        rows = listing.grid.rows[max(0, listing.header - 2) : listing.header]
+        return "".join(dict.fromkeys(tight(words(self.document, c)) for row in rows for c in row if c is not None))
+
+    def _count(self, tally: Tally, people: tuple[Person, ...]) -> None:
+        if not people:
+            return
+        self.tallies.append(tally)
+        managers = [p for p in people if p.technology_manager]
+        if all(p.technology_manager is not None for p in people):
+            key = FactKey.TEAM_TECHNOLOGY_MANAGERS if tally.key is FactKey.TEAM_HEADCOUNT else FactKey.ADVISORS_TECHNOLOGY_MANAGERS
+            self.tallies.append(
+                Tally(what=f"{tally.what}中的技术经理（经纪）人", key=key, unit=Unit.PERSONS, count=len(managers), complete=False,
+                      evidence=tuple(e for p in managers for e in p.evidence) or tally.evidence)
+            )  # fmt: skip
+        if tally.key is FactKey.ADVISORS_HEADCOUNT and all(p.external is not None for p in people):
+            outside = sum(bool(p.external) for p in people)
+            self.tallies.append(
+                Tally(what="专家顾问名单中的外单位专家占比", key=FactKey.ADVISORS_EXTERNAL_SHARE, unit=Unit.PERCENT,
+                      sum=Decimal(outside * 100) / len(people), count=outside, complete=tally.complete, evidence=tally.evidence)
+            )  # fmt: skip
+
+    def _done(self, rows: tuple[Project, ...], reader: ListReader, listing: Listing) -> None:
+        if all(row.done is not None for row in rows):
+            self.tallies.append(
+                Tally(what="项目库清单中已完成的项目", key=FactKey.PROJECTS_COMPLETED, unit=Unit.ITEMS, count=sum(bool(r.done) for r in rows),
+                      complete=reader.complete(listing, len(rows), "project"), evidence=reader.ends(listing, "project"))
+            )  # fmt: skip
+
+    def _sum(self, tally: Tally) -> None:
+        self.tallies.append(tally)
+        if tally.stated is None or tally.key is None or not tally.stated_evidence:
+            return
+        role = Role.EQUIPMENT_LIST if tally.key is FactKey.EQUIPMENT_VALUE else Role.REVENUE
+        place = tally.stated_evidence[0]
+        doubts: tuple[str, ...] = () if tally.key is not FactKey.REVENUE_SERVICE or tally.period else ("清单没有写明年度",)
+        self._keep(
+            Sighting(
+                key=tally.key, value=tally.stated, unit=tally.unit, as_stated=tight(place.quote), error=Decimal("0.005") if tally.error else Decimal(0),
+                period=tally.period, role=role, manner="list_total", label=f"{tally.what}合计", confidence=0.95 if not doubts else 0.6, doubts=doubts, evidence=place,
+            )
+        )  # fmt: skip
+
+    def _materials(self, reader: ListReader, listing: Listing) -> None:
+        about = f"{listing.grid.caption} {listing.grid.heading} {''.join(tight(words(self.document, c)) for row in listing.grid.rows[: listing.header] for c in row[:1])}"
+        if not re.search(r"附件|材料|目录|清单", about):
+            return
+        for number, sort in reader.rows(listing):
+            name = tight(reader.text(listing, number, "material"))
+            if sort == "row" and len(name) >= 2:
+                said = tight(reader.text(listing, number, "submitted"))
+                given = None if not said else not re.match(r"^(?:否|无|未|×|□|不)", said)
+                self.materials.append(ListedMaterial(name=name, submitted=given, evidence=reader.place(listing, number, "material")))
+
+    # loose ends
+
+    def _identifiers(self) -> Iterator[Identifier]:
+        text = self.document.text
+        seen: set[str] = set()
+        for match in values.USCC.finditer(text):
+            code = match[0]
+            if code in seen or code[0] not in "1234569AY" or values.ID_NUMBER.fullmatch(code):
+                continue
+            seen.add(code)
+            valid = uscc.is_valid(code)
+            yield Identifier(kind="uscc", shown=code, valid=valid, reason="" if valid else "校验位不符", evidence=(self.evidence(*match.span()),))
+        for match in values.ID_NUMBER.finditer(text):
+            number = match[0].upper()
+            if number in seen:
+                continue
+            seen.add(number)
+            valid = _id_number(number)
+            if not valid:
+                yield Identifier(kind="id_number", shown=mask(number), valid=False, reason="校验位不符", evidence=(self.evidence(*match.span()),))
+
+    def _passages(self) -> Iterator[Passage]:
+        count: dict[str, int] = {}
+        for start, end in self._spans():
+            text = self.document.text[start:end]
+            if len(text) < 6:
+                continue
+            flat = tight(text)
+            for topic, (_, known) in TOPICS.items():
+                if count.get(topic, 0) < 3 and any(word in flat for word in known):
+                    count[topic] = count.get(topic, 0) + 1
+                    yield Passage(topic=topic, evidence=self.evidence(start, min(end, start + 160)))
+
+    def _spans(self) -> Iterable[tuple[int, int]]:
+        yield from ((b.start, b.end) for b in self.document.blocks if b.kind not in ("header", "footer"))
+        yield from ((c.start, c.end) for t in self.document.tables if len(t.cells) < 400 for c in t.cells if c.end - c.start > 10)
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
+
+
+def _kind_fits(quantity: Quantity, measurand: Measurand) -> bool:
+    if quantity.kind == "range":
+        return {"yuan": MONEY, "m2": AREA, "ratio": PERCENT, "year": DURATION}.get(quantity.unit, COUNT) == measurand.kind
+    if measurand.kind == DURATION:
+        return quantity.unit in ("年", "year", "周年") or quantity.kind == "number"
+    if measurand.kind == COUNT and quantity.kind == "count":
+        return not quantity.unit or quantity.unit[:1] in measurand.classifiers or quantity.unit[-1:] in measurand.classifiers
+    return quantity.kind == measurand.kind
+
+
+def _canonical(quantity: Quantity, measurand: Measurand, key: FactKey) -> tuple[Decimal | None, Decimal]:
+    """The value and its error in the fact's unit: 万元, m2, percent points, or a plain count. An approximate one errs by a twentieth."""
+    value = quantity.value if quantity.value is not None else quantity.low if quantity.low is not None else quantity.high
+    if value is None:
+        return None, Decimal(0)
+    del key
+    scale = Decimal(1)
+    if measurand.kind == MONEY:
+        scale = WAN
+    elif measurand.kind == PERCENT:
+        scale = Decimal("0.01") if quantity.unit == "ratio" else Decimal(1)
+    told = (value / scale).normalize()
+    error = abs(quantity.error) / scale
+    if quantity.qualifier in ("about", "below", "above"):
+        error = max(error, abs(told) / 20)
+    return told + 0, error
+
+
+def _window(text: str) -> str | None:
+    match = re.search(r"(?:近|最近|过去|前)([一二两三123])(?:个)?(?:会计)?年", text)
+    if not match:
+        return None
+    return {"一": "近一年", "1": "近一年", "二": "近两年", "两": "近两年", "2": "近两年", "三": "近三年", "3": "近三年"}[match[1]]
+
+
+def _id_number(number: str) -> bool:
+    """GB 11643: the check digit alone; the place table of the library ages, so an unknown region is no fault."""
+    try:
+        return bool(ric.calc_check_digit(number) == number[-1])
+    except Exception:
+        return False
+
+

@@ -1,0 +1,233 @@
+"""From the sightings of all documents to facts: what agrees becomes one fact, what disagrees one fact a value, and each says why.
+
+``accepted`` means that nobody needs to look. So a value is accepted only when a labelled field or a list's total states it cleanly, or two
+separate sentences do, and nothing else read contradicts it. The order and grouping of the files change nothing here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from extractors.text import tight
+from schemas.base import Frozen
+from schemas.evidence import Evidence
+from schemas.facts import Fact, FactValue, Reading, Rosters, Sighting, Tally
+from schemas.vocabulary import FACTS, FactKey, FactStatus, Role
+
+#: Below this a sighting says too little to stand against a clean one.
+WEAK = 0.7
+SURE = 0.9
+STRUCTURED = frozenset({"field", "indicator", "line", "list_total", "checkbox"})
+_ROLE_ORDER = {role: number for number, role in enumerate(Role)}
+
+
+class Resolved(Frozen):
+    """``derived`` facts come from lists, and only where nothing states the value or the list says otherwise."""
+
+    facts: tuple[Fact, ...]
+    derived: tuple[Fact, ...]
+    rosters: Rosters
+    sightings: tuple[Sighting, ...]
+
+
+def resolve(readings: Sequence[Reading]) -> Resolved:
+    """The facts of a submission from the readings of its documents."""
+    groups: dict[tuple[FactKey, str | None], list[Sighting]] = defaultdict(list)
+    kept: list[Sighting] = []
+    for reading in readings:
+        for sighting in reading.sightings:
+            kept.append(sighting)
+            if sighting.rejected is None:
+                groups[sighting.key, sighting.period if sighting.key is not FactKey.CREDIT_CLEAN else None].append(sighting)
+    _join_undated(groups)
+    facts: list[Fact] = []
+    for (key, period), group in sorted(groups.items(), key=lambda g: (list(FactKey).index(g[0][0]), g[0][1] or "")):
+        clusters = _clusters(_without_weak(group))
+        for cluster in clusters:
+            facts.append(_fact(key, _common_period(cluster, period), cluster, clusters))
+    derived = _derived(readings, facts)
+    numbered = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(facts, 1))
+    later = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(derived, len(numbered) + 1))
+    return Resolved(facts=numbered, derived=later, rosters=_rosters(readings), sightings=tuple(kept))
+
+
+def _join_undated(groups: dict[tuple[FactKey, str | None], list[Sighting]]) -> None:
+    """A yearly value without a year goes with the year that states the same value, if one does."""
+    for key, period in [k for k in groups if k[1] is None]:
+        dated = [(p, g) for (k, p), g in groups.items() if k is key and p is not None]
+        if not dated or key is FactKey.CREDIT_CLEAN:
+            continue
+        left = []
+        for sighting in groups[key, period]:
+            home = next((g for _, g in dated if any(_agree(sighting, other) for other in g)), None)
+            if home is not None:
+                home.append(sighting)
+            else:
+                left.append(sighting)
+        if left:
+            groups[key, period] = left
+        else:
+            del groups[key, period]
+
+
+def _without_weak(group: list[Sighting]) -> list[Sighting]:
+    """Drop what says too little when something clean says otherwise: it may well speak of another thing."""
+    clean = [s for s in group if s.confidence >= SURE and not s.doubts]
+    if not clean:
+        return group
+    return [s for s in group if s.confidence >= WEAK or any(_agree(s, c) for c in clean)]
+
+
+def _agree(a: Sighting, b: Sighting) -> bool:
+    if isinstance(a.value, Decimal) and isinstance(b.value, Decimal) and not isinstance(a.value, bool):
+        return abs(a.value - b.value) <= max(a.error, b.error)
+    return _norm(a.value) == _norm(b.value)
+
+
+def _norm(value: FactValue) -> object:
+    if isinstance(value, str):
+        return tight(value).upper()
+    if isinstance(value, tuple):
+        return frozenset(tight(v) for v in value)
+    return value
+
+
+def _clusters(group: list[Sighting]) -> list[list[Sighting]]:
+    """Sightings that agree, the most exact first in each; clusters ordered by how well they are borne out."""
+    clusters: list[list[Sighting]] = []
+    for sighting in sorted(group, key=_rank):
+        home = next((c for c in clusters if _agree(c[0], sighting)), None)
+        if home is None:
+            clusters.append([sighting])
+        else:
+            home.append(sighting)
+    return sorted(clusters, key=lambda c: (-_support(c), _rank(c[0])))
+
+
+def _rank(sighting: Sighting) -> tuple[object, ...]:
+    """Exact before rounded, structured before prose, the form before the rest; then the words, so that file order cannot matter."""
+    return (
+        sighting.error,
+        bool(sighting.doubts),
+        sighting.manner not in STRUCTURED,
+        _ROLE_ORDER[sighting.role],
+        -sighting.confidence,
+        sighting.as_stated,
+        sighting.evidence.quote,
+        sighting.evidence.page or 0,
+        sighting.evidence.anchor or "",
+    )
+
+
+def _support(cluster: list[Sighting]) -> float:
+    return sum(s.confidence for s in cluster if not s.doubts)
+
+
+def _common_period(cluster: list[Sighting], period: str | None) -> str | None:
+    """For the credit statement, the longest window anyone of the places speaks of."""
+    if cluster[0].key is not FactKey.CREDIT_CLEAN:
+        return period
+    windows = [s.period for s in cluster if s.period]
+    return max(windows, key=["近一年", "近两年", "近三年"].index, default=None)
+
+
+def _fact(key: FactKey, period: str | None, cluster: list[Sighting], clusters: list[list[Sighting]]) -> Fact:
+    status, reason = _status(cluster, clusters)
+    first = cluster[0]
+    confidence = max(s.confidence for s in cluster)
+    if status is FactStatus.NEEDS_REVIEW:
+        confidence = min(confidence, 0.89)
+    return Fact(
+        id="", key=key, value=first.value, unit=FACTS[key][0], as_stated=first.as_stated, period=period, status=status,
+        confidence=round(confidence, 2), evidence=_places(cluster), reason=reason, error=first.error,
+    )  # fmt: skip
+
+
+def _places(cluster: Iterable[Sighting]) -> tuple[Evidence, ...]:
+    ordered = sorted(cluster, key=lambda s: (s.manner not in STRUCTURED, _ROLE_ORDER[s.role], s.evidence.document, s.evidence.page or 0, s.evidence.anchor or ""))
+    return tuple(dict.fromkeys(s.evidence for s in ordered))
+
+
+def _status(cluster: list[Sighting], clusters: list[list[Sighting]]) -> tuple[FactStatus, str]:
+    if len(clusters) > 1:
+        others = "、".join(sorted({c[0].as_stated for c in clusters if c is not cluster}))
+        return FactStatus.NEEDS_REVIEW, f"材料中另有不同的写法：{others}"
+    clean = [s for s in cluster if not s.doubts and s.confidence >= SURE]
+    if any(s.manner in STRUCTURED for s in clean):
+        return FactStatus.ACCEPTED, "栏目或清单写明" + (f"，{len(cluster)}处一致" if len(cluster) > 1 else "")
+    if len({(s.evidence.document, s.evidence.page, s.evidence.anchor) for s in clean}) > 1:
+        return FactStatus.ACCEPTED, f"正文{len(clean)}处写明且一致"
+    if clean and clean[0].confidence >= 0.95:
+        return FactStatus.ACCEPTED, "正文写明"
+    doubts = list(dict.fromkeys(d for s in cluster for d in s.doubts))
+    return FactStatus.NEEDS_REVIEW, "；".join(doubts) if doubts else "只在正文中提到，所指是否为本中心（平台）须核对"
+
+
+# lists
+
+
+def _derived(readings: Sequence[Reading], facts: list[Fact]) -> list[Fact]:
+    stated: dict[tuple[FactKey, str | None], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        stated[fact.key, fact.period].append(fact)
+    found: dict[tuple[FactKey, str | None, Decimal], Fact] = {}
+    for reading in readings:
+        for tally in reading.tallies:
+            value = _tally_value(tally)
+            if tally.key is None or value is None or not tally.evidence:
+                continue
+            known = stated.get((tally.key, tally.period), [])
+            if any(isinstance(f.value, Decimal) and abs(f.value - value) <= max(f.error, tally.error, _share_slack(tally)) for f in known):
+                continue
+            if known and not tally.complete:
+                continue
+            sure = tally.complete and not tally.doubts and not known
+            found.setdefault(
+                (tally.key, tally.period, value),
+                Fact(
+                    id="", key=tally.key, value=value, unit=tally.unit, as_stated=_told(value), period=tally.period,
+                    status=FactStatus.ACCEPTED if sure else FactStatus.NEEDS_REVIEW, confidence=0.9 if sure else 0.6, evidence=tally.evidence,
+                    reason=f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", derived=True, error=max(tally.error, _share_slack(tally)),
+                ),
+            )  # fmt: skip
+    values: dict[tuple[FactKey, str | None], int] = defaultdict(int)
+    for key, period, _ in found:
+        values[key, period] += 1
+    result = []
+    for (key, period, _), fact in sorted(found.items(), key=lambda f: (list(FactKey).index(f[0][0]), f[0][1] or "", f[0][2])):
+        if values[key, period] > 1 and fact.status is FactStatus.ACCEPTED:
+            fact = fact.model_copy(update={"status": FactStatus.NEEDS_REVIEW, "confidence": 0.6, "reason": f"{fact.reason}；几份清单得出的数不同"})
+        result.append(fact)
+    return result
+
+
+def _tally_value(tally: Tally) -> Decimal | None:
+    if tally.key in (FactKey.EQUIPMENT_VALUE, FactKey.REVENUE_SERVICE):
+        return tally.sum if tally.stated is None or (tally.sum is not None and abs(tally.sum - tally.stated) > max(tally.error, Decimal("0.01"))) else None
+    if tally.key is FactKey.ADVISORS_EXTERNAL_SHARE:
+        return tally.sum.quantize(Decimal("0.1")) if tally.sum is not None else None
+    return Decimal(tally.count) if tally.count else None
+
+
+def _share_slack(tally: Tally) -> Decimal:
+    return Decimal("0.51") if tally.key is FactKey.ADVISORS_EXTERNAL_SHARE else Decimal(0)
+
+
+def _told(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _rosters(readings: Sequence[Reading]) -> Rosters:
+    """Of lists given twice (in the form and as an attachment) the fuller one; the same rows are not told twice."""
+
+    def fullest(rows: list[tuple[object, ...]]) -> tuple[object, ...]:
+        return max(rows, key=lambda r: (len(r), sum(len(str(x)) for x in r)), default=())
+
+    return Rosters(
+        team=fullest([r.rosters.team for r in readings]),  # type: ignore[arg-type]
+        advisors=fullest([r.rosters.advisors for r in readings]),  # type: ignore[arg-type]
+        equipment=fullest([r.rosters.equipment for r in readings]),  # type: ignore[arg-type]
+        projects=fullest([r.rosters.projects for r in readings]),  # type: ignore[arg-type]
+    )
+

@@ -1,0 +1,269 @@
+"""The sentence level: which number belongs to which noun, what is a plan, what is another's, what quotes the policy.
+
+Every number in a sentence is claimed by the nearest noun of the right kind, before it (设备原值983万元) or right after it (15人的运营团队). Measurands and
+decoys compete alike, so that the host's assets or one contract's amount take their numbers with them. Words that change what
+a number is worth (拟, 规划, 现有, 门槛) are matched on tokens, not on characters: 拟 stands in 虚拟电厂 and 模拟, 将 in 将军.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from extractors.facts import DECOYS, MEASURANDS
+from extractors.labels import period_in
+from extractors.measurand import COUNT, DURATION, Decoy, Measurand
+from extractors.quantities import Quantity, quantities
+
+PLAN = "拟 将 计划 规划 预计 预期 力争 争取 目标 未来 即将 拟建 拟购 拟投入 拟新增 新增 扩大 扩建 扩充 增至 增加 提升 达产 建成后 三年后 两年后 一年后 五年后 届时 期末 到期末 远期 近期目标 规划期 待 筹备 筹建 洽谈 意向".split()
+NOW = "现有 现 已 已有 目前 现已 截至 截止 已经 拥有 建有 设有 具备 配备 配有 共有 累计 实有 在册 登记".split()
+POLICY = "门槛 条件 规定 要求 标准 指引 办法 政策 申报条件 认定条件 创建条件 应 须 应当 应有 必须 要求为 需要 提出 对照".split()
+OTHERS = "合作方 对方 兄弟 同行 某 借鉴 先进 标杆 国内外 同类 其他".split()
+WORDS = (
+    "概念验证 概念验证中心 中试平台 中试 依托单位 专用房 专门用房 固定场地 技术经理人 技术经纪人 原值 原价值 账面原值 顾问 专家顾问 外单位 服务收入 "
+    "概念验证资金 成果转化 投融资 入库项目 储备项目 建设期 运营经费 专项资金 虚拟电厂 虚拟 模拟 拟合 计划书 规划局 将军 目标检测 目标识别"
+).split()
+
+
+class Claim(NamedTuple):
+    """A number and the measurand that claims it; ``rejected`` says why it is not the centre's value after all.
+
+    ``start`` and ``end`` are the number with its unit in the sentence; ``period`` as in ``labels.period_in``.
+    """
+
+    quantity: Quantity
+    measurand: Measurand
+    period: str | None
+    rejected: str | None
+    doubts: tuple[str, ...]
+    confidence: float
+    head: str
+
+
+class _Head(NamedTuple):
+    start: int
+    end: int
+    of: Measurand | Decoy
+
+
+@lru_cache(maxsize=1)
+def _language() -> tuple[Any, Any]:
+    """spaCy's blank Chinese pipeline on jieba with our words, and a matcher of the cue words. Built once a process."""
+    import logging
+
+    import jieba
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
+    jieba.setLogLevel(logging.ERROR)
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
+    for word in (*WORDS, *PLAN, *NOW, *POLICY):
+        jieba.add_word(word)
+    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+    for label, cues in (("PLAN", PLAN), ("NOW", NOW), ("POLICY", POLICY), ("OTHERS", OTHERS)):
+        matcher.add(label, [nlp.make_doc(cue) for cue in cues])
+    return nlp, matcher
+
+
+class Cue(NamedTuple):
+    label: str
+    start: int
+    end: int
+
+
+def cues(sentence: str) -> tuple[Cue, ...]:
+    """The cue words of a sentence, on token borders."""
+    nlp, matcher = _language()
+    doc = nlp.make_doc(sentence)
+    return tuple(sorted((Cue(nlp.vocab.strings[m], doc[s].idx, doc[e - 1].idx + len(doc[e - 1])) for m, s, e in matcher(doc)), key=lambda c: c.start))
+
+
+_END = re.compile(r"[。；！？!?\n]")
+_TRIGGER = re.compile(r"面积|场地|用房|原值|原价|价值|总值|人|顾问|专家|项目|收入|经费|资金|基金|规模|融资|交易|合同|技术|企业|估值|建设期|创建期|占|样品|产品|投入|完成|办结|孵化|合计|共计")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a folded paragraph, split at full stops and semicolons outside brackets."""
+    start = depth = 0
+    for index, char in enumerate(text):
+        if char in "(（":
+            depth += 1
+        elif char in ")）":
+            depth = max(0, depth - 1)
+        elif (depth == 0 and char in "。；！？;\n") or (depth and char in "。\n"):
+            if index > start:
+                yield start, index
+            start, depth = index + 1, 0
+    if start < len(text):
+        yield start, len(text)
+
+
+def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
+    """Every number of a sentence that a measurand claims, the rejected ones included, in the order of the text.
+
+    ``heading`` is what the paragraph stands under; ``year`` the year counted from: a later one is a plan's, one before the last a past one.
+    """
+    if not _TRIGGER.search(sentence) and not _TRIGGER.search(heading):
+        return ()
+    numbers = [q for q in quantities(sentence) if q.kind in ("money", "area", "count", "percent", "range")]
+    if not numbers:
+        return ()
+    heads = _heads(sentence)
+    found: list[Claim] = []
+    marks: tuple[Cue, ...] | None = None
+    previous: tuple[Quantity, Measurand | Decoy] | None = None
+    for index, number in enumerate(numbers):
+        of, strength, head = _owner(sentence, heads, numbers, index, previous, heading)
+        previous = (number, of) if of is not None else previous
+        if of is None or isinstance(of, Decoy):
+            continue
+        marks = cues(sentence) if marks is None else marks
+        period = _period(sentence, numbers, index, head)
+        rejected = _rejected(sentence, number, of, marks, period, year, head)
+        doubts = _doubts(number)
+        own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
+        found.append(Claim(number, of, period, rejected, doubts, strength if own else strength - 0.05, sentence[head[0] : head[1]]))
+    return tuple(found)
+
+
+def _heads(sentence: str) -> list[_Head]:
+    found = [_Head(m.start(), m.end(), of) for of in (*MEASURANDS, *DECOYS) for m in of.head.finditer(sentence) if m.end() > m.start()]
+    return sorted(found, key=lambda h: (h.end, h.end - h.start))
+
+
+def _fits(of: Measurand | Decoy, number: Quantity) -> bool:
+    kind = _kind(number)
+    if isinstance(of, Decoy):
+        return kind in of.kinds
+    if kind == COUNT and of.kind == DURATION:
+        return number.unit in ("年", "year", "周年")
+    if kind != of.kind:
+        return False
+    return kind != COUNT or not number.unit or number.unit[-1:] in of.classifiers or number.unit[:1] in of.classifiers
+
+
+def _kind(number: Quantity) -> str:
+    if number.kind != "range":
+        return number.kind
+    return {"yuan": "money", "m2": "area", "ratio": "percent"}.get(number.unit, "count")
+
+
+_LINK = re.compile(
+    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
+)
+_CARRY = re.compile(r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度)?)?(?:为|达|是|约|实现|:)*$")
+_PART_WORD = re.compile(r"(?:其中|含|包括|另有)")
+
+
+def _owner(
+    sentence: str,
+    heads: list[_Head],
+    numbers: list[Quantity],
+    index: int,
+    previous: tuple[Quantity, Measurand | Decoy] | None,
+    heading: str,
+) -> tuple[Measurand | Decoy | None, float, tuple[int, int]]:
+    """Who claims a number: the owner, how surely, and the span of the noun."""
+    number = numbers[index]
+    fitting = [h for h in heads if _fits(h.of, number)]
+    floor = numbers[index - 1].end if index else 0
+    before = [h for h in fitting if floor <= h.end <= number.start and _topical(h, sentence, heading)]
+    nearest = max(before, key=lambda h: (h.end, h.end - h.start), default=None)
+    after = _after(sentence, fitting, number, numbers, index, heading)
+    if nearest is not None:
+        gap = sentence[nearest.end : number.start]
+        if _LINK.match(gap):
+            if after is not None and gap and not isinstance(after.of, Decoy) and isinstance(nearest.of, Decoy) and "，" in gap:
+                return after.of, 0.9, (after.start, after.end)
+            return nearest.of, 0.95, (nearest.start, nearest.end)
+        if after is not None:
+            return after.of, 0.9, (after.start, after.end)
+        if "，" not in gap and len(gap) <= 12:
+            return nearest.of, 0.75, (nearest.start, nearest.end)
+    if after is not None:
+        return after.of, 0.9, (after.start, after.end)
+    if previous is not None and index and _CARRY.match(sentence[numbers[index - 1].end : number.start]) and _fits(previous[1], number):
+        if previous[0] is numbers[index - 1] and not _PART_WORD.search(sentence[numbers[index - 1].end : number.start]):
+            return previous[1], 0.9, (numbers[index - 1].end, number.start)
+    if nearest is not None and sentence[nearest.end : number.start].count("，") <= 1:
+        return nearest.of, 0.6, (nearest.start, nearest.end)
+    return None, 0.0, (0, 0)
+
+
+def _topical(head: _Head, sentence: str, heading: str) -> bool:
+    if isinstance(head.of, Decoy) or head.of.topic is None:
+        return True
+    return bool(head.of.topic.search(sentence[: head.end]) or head.of.topic.search(heading))
+
+
+def _after(sentence: str, fitting: list[_Head], number: Quantity, numbers: list[Quantity], index: int, heading: str) -> _Head | None:
+    """A noun right after the number: 15人的专业化运营管理团队, 500万元概念验证资金."""
+    ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(sentence)
+    close = [
+        h
+        for h in fitting
+        if number.end <= h.start < ceiling and re.match(r"^(?:左右|以上|余)?的?(?:专业化|专职|固定|专门|稳定)?$", sentence[number.end : h.start])
+    ]
+    return max(close, key=lambda h: h.end - h.start, default=None)
+
+
+def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int, int]) -> str | None:
+    number = numbers[index]
+    listed = re.findall(r"20\d\d(?=年)", sentence[: number.start])
+    if "分别" in sentence[: number.start] and len(set(listed)) >= 2:
+        first = next(i for i, q in enumerate(numbers) if q.start > sentence.index("分别") and q.kind == number.kind)
+        position = index - first
+        years = list(dict.fromkeys(listed))
+        return years[position] if 0 <= position < len(years) else None
+    floor = numbers[index - 1].end if index else 0
+    clause = sentence[max(floor, sentence.rfind("；", 0, number.start)) : number.start]
+    local = period_in(clause[-40:]) if clause else None
+    if local is not None:
+        years = re.findall(r"20\d\d(?=年)", clause)
+        if len(years) > 1 and "-" not in local:
+            return years[-1]
+        return local
+    return period_in(sentence[: number.start]) if index == 0 else None
+
+
+_QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
+
+
+def _rejected(
+    sentence: str, number: Quantity, of: Measurand, marks: tuple[Cue, ...], period: str | None, year: int, head: tuple[int, int]
+) -> str | None:
+    left = sentence[: number.start]
+    at = min(number.start, head[0]) if head[1] <= number.start else number.start
+    if _QUOTED.search(left) and re.search(r"[”\"」』]", sentence[number.end :]) and number.qualifier:
+        return "引用政策原文，不是实测数值"
+    if number.qualifier in ("at_least", "at_most") and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于|以内", number.surface):
+        return "只复述政策条件（如“不少于”），没有写明实际数值"
+    if any(c.label == "POLICY" and c.end <= number.start for c in marks) and number.qualifier:
+        return "复述政策条件，不是实测数值"
+    plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start]
+    if plans:
+        last = plans[-1]
+        nows = [c for c in marks if c.label == "NOW" and last.end <= c.start < number.start]
+        broken = sentence[last.end : at].count("，") >= 2
+        if not nows and not broken:
+            return "计划或目标数，不是现有数"
+    after = sentence[number.end : number.end + 14]
+    if re.match(r"[^，。]{0,4}(?:处于|正在|尚在|仍在)?[^，。]{0,4}(?:洽谈|筹备|意向|协商|计划)", after):
+        return "尚在洽谈或筹备，不是已有的数"
+    years = [int(y) for y in re.findall(r"20\d\d", period or "")]
+    if years and max(years) >= year and not of.yearly and re.search(rf"{max(years)}年(?:底|末)?(?:前|将|达|增|建成)", left) and max(years) > year:
+        return "以后年度的计划数"
+    if years and max(years) > year:
+        return "以后年度的计划数"
+    if years and not of.yearly and max(years) < year - 1:
+        return "往年数据，不是当前数"
+    if any(c.label == "OTHERS" and c.end <= number.start for c in marks):
+        return "说的是其他单位"
+    return None
+
+
+def _doubts(number: Quantity) -> tuple[str, ...]:
+    if number.kind == "range":
+        return ("写的是一个范围",)
+    said = {"about": "约数", "below": "写作“近”", "above": "写作“余”", "at_least": "写作“以上”", "more_than": "写作“超过”", "less_than": "写作“不足”", "at_most": "写作“以内”"}
+    return (f"{said.get(number.qualifier, '约数')}，不是确数",) if number.qualifier else ()
