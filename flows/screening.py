@@ -73,7 +73,7 @@ def screen_package(package: Package, policy: Policy, as_of: date, *, notify: Not
     notify("")
     issues = [issue for one in opened for issue in one.issues]
     with clock("understanding"):
-        readings = [_understand(one, issues) for one in opened if one.document is not None]
+        readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
         case = _case(package, entries, readings, as_of, issues)
     with clock("checking"):
@@ -259,11 +259,11 @@ def _unread(entry: DocumentEntry, document: Document) -> Iterator[Issue]:
             yield Issue(code=IssueCode.PAGE_NOT_READ, message=message, document=entry.id, page=page.number)
 
 
-def _understand(opened: _Opened, issues: list[Issue]) -> Reading:
+def _understand(opened: _Opened, issues: list[Issue], as_of: date) -> Reading:
     assert opened.document is not None
     entry = opened.entry
     try:
-        return extractors.extract(opened.document, document_id=entry.id, file=entry.file)
+        return extractors.extract(opened.document, document_id=entry.id, file=entry.file, as_of=as_of)
     except Exception as error:
         message = f"{entry.file}：已打开，但未能理解其内容，请人工查看（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=entry.id))
@@ -281,7 +281,7 @@ def _case(
     submission = SubmissionEntry(id=package.id, name=package.name, sha256=package.sha256)
     empty = Case(submission=submission, documents=entries, readings=tuple(readings), facts=(), as_of=as_of, day=as_of)
     try:
-        resolved = extractors.resolve(tuple(readings), entries)
+        resolved = extractors.resolve(tuple(readings))
     except Exception as error:
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=f"汇总各文件的数据时出错，请人工核对（{where(error)}）"))
         return empty
