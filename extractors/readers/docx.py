@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.ooxml import Element, Parts, attribute, local, words
-from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
+from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, words
+from extractors.readers.refusal import EMPTY, over, refuse
 from extractors.readers.symbols import plain, symbol
 from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
@@ -229,11 +229,10 @@ class _Walk:
             name = local(child)
             if name in ("t", "delText"):
                 self.put(plain(words(child).replace("\n", " ").replace("\t", " "), font))
-            elif name == "tab" or name == "ptab":
+            elif name in ("tab", "ptab"):
                 self.put(" ")
             elif name in ("br", "cr"):
-                if attribute(child, "type") not in ("page", "column"):
-                    self.put("\v")
+                self.put("" if attribute(child, "type") in ("page", "column") else "\v")
             elif name == "sym":
                 code = attribute(child, "char") or ""
                 if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
@@ -245,9 +244,7 @@ class _Walk:
                     self.fields[-1].code.append(words(child))
             elif name == "fldChar":
                 self.field(child)
-            elif name in ("drawing", "pict", "object"):
-                self.drawing(child)
-            elif name == "AlternateContent":
+            elif name in ("drawing", "pict", "object", "AlternateContent"):
                 self.drawing(child)
             elif name == "ruby":
                 if base := _child(child, "rubyBase"):
@@ -584,29 +581,6 @@ def _links(walk: _Walk, parts: Parts, main: str) -> None:
         walk.warn(WarningCode.MACRO, "文档含宏，系统不会运行，请另存为不含宏的文件。")
 
 
-def _about(parts: Parts) -> tuple[tuple[str, str], ...]:
-    told: list[tuple[str, str]] = []
-    for name in ("docProps/core.xml", "docProps/app.xml"):
-        if parts.find(name) is None:
-            continue
-        try:
-            root = parts.xml(name)
-        except RefusedError as error:
-            if error.outcome is Outcome.UNSAFE:
-                raise
-            continue
-        for element in root:
-            if (value := (element.text or "").strip()) and (key := local(element)) in _TOLD:
-                told.append((_TOLD[key], value[:500]))
-    return tuple(told)
-
-
-_TOLD: Final = {
-    "creator": "author", "lastModifiedBy": "last_modified_by", "created": "created", "modified": "modified", "title": "title",
-    "Application": "producer", "AppVersion": "producer_version", "Company": "company", "revision": "revision", "Template": "template",
-}  # fmt: skip
-
-
 def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     parts = Parts(data, limits)
     main = parts.main()
@@ -635,22 +609,22 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
             refuse(Outcome.EMPTY, EMPTY)
         walk.warn(WarningCode.OTHER, "文档内只有图片，没有可读取的文字。")
     outcome, message = _verdict(walk, text, parts.entities)
-    about = (*_about(parts), *((("images", str(walk.images)),) if walk.images else ()))
+    told = (*about(parts), *((("images", str(walk.images)),) if walk.images else ()))
     return Document(
         format=Format.DOCX, outcome=outcome, message=message, text=text, blocks=tuple(walk.blocks), tables=tuple(walk.tables),
-        marks=tuple(sorted(walk.marks, key=lambda m: (m.start, m.end))), warnings=tuple(walk.warned.values()), about=about,
+        marks=tuple(sorted(walk.marks, key=lambda m: (m.start, m.end))), warnings=tuple(walk.warned.values()), about=told,
     )  # fmt: skip
 
 
-def _edges(walk: _Walk, parts: Parts, relations: tuple[object, ...]) -> None:
+def _edges(walk: _Walk, parts: Parts, relations: tuple[Relation, ...]) -> None:
     """Headers and footers (each text once), then notes."""
     seen: set[str] = set()
     counts = {"H": 0}
     for relation in relations:
-        kind = relation.type.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
-        if kind not in ("header", "footer") or parts.find(relation.target) is None:  # type: ignore[attr-defined]
+        kind = relation.type.rsplit("/", 1)[-1]
+        if kind not in ("header", "footer") or parts.find(relation.target) is None:
             continue
-        root = parts.xml(relation.target)  # type: ignore[attr-defined]
+        root = parts.xml(relation.target)
         said = "".join(words(t) for t in root.iter() if local(t) == "t")
         if said in seen:
             continue
@@ -659,10 +633,10 @@ def _edges(walk: _Walk, parts: Parts, relations: tuple[object, ...]) -> None:
         walk.blocks_of(root, _Anchors(f"H{counts['H']}/"), kind)
     number = 0
     for relation in relations:
-        kind = relation.type.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
-        if kind not in ("footnotes", "endnotes") or parts.find(relation.target) is None:  # type: ignore[attr-defined]
+        kind = relation.type.rsplit("/", 1)[-1]
+        if kind not in ("footnotes", "endnotes") or parts.find(relation.target) is None:
             continue
-        for note in parts.xml(relation.target):  # type: ignore[attr-defined]
+        for note in parts.xml(relation.target):
             if attribute(note, "type") in (None, "normal"):
                 number += 1
                 walk.blocks_of(note, _Anchors(f"F{number}/"), "note")

@@ -5,14 +5,14 @@ Strict and transitional namespaces differ only in their names, so elements are k
 """
 
 import posixpath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
 
 from extractors.readers.container import Container
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.refusal import CORRUPT, refuse, unsafe
+from extractors.readers.refusal import CORRUPT, RefusedError, refuse, unsafe
 from schemas.vocabulary import Outcome
 
 Element: TypeAlias = Any  # lxml ships no types worth the name; elements never leave the readers.
@@ -83,7 +83,7 @@ class Parts:
             if b"<!ENTITY" in data or "<!ENTITY".encode("utf-16-le") in data:
                 refuse(Outcome.UNSAFE, unsafe("文件中定义了实体"))
             refuse(Outcome.CORRUPT, CORRUPT)
-        dtd = root.getroottree().docinfo.internalDTD
+        dtd: Element = root.getroottree().docinfo.internalDTD
         if dtd is not None:
             if any(entity.content is not None for entity in dtd.iterentities()):
                 refuse(Outcome.UNSAFE, unsafe("文件中定义了实体"))
@@ -116,7 +116,7 @@ class Parts:
                 if self.find(relation.target) is None:
                     refuse(Outcome.CORRUPT, CORRUPT)
                 return relation.target
-        refuse(Outcome.CORRUPT, CORRUPT)
+        raise RefusedError(Outcome.CORRUPT, CORRUPT)
 
 
 def _inside(folder: str, target: str) -> str:
@@ -125,3 +125,27 @@ def _inside(folder: str, target: str) -> str:
     if path.startswith("..") or ":" in path:
         refuse(Outcome.UNSAFE, unsafe("部件路径指向文件之外"))
     return path
+
+
+_TOLD: Final = {
+    "creator": "author", "lastModifiedBy": "last_modified_by", "created": "created", "modified": "modified", "title": "title",
+    "Application": "producer", "AppVersion": "producer_version", "Company": "company", "revision": "revision", "Template": "template",
+}  # fmt: skip
+
+
+def about(parts: Parts) -> tuple[tuple[str, str], ...]:
+    """Who made the file, with what and when, as far as it says."""
+    told: list[tuple[str, str]] = []
+    for name in ("docProps/core.xml", "docProps/app.xml"):
+        if parts.find(name) is None:
+            continue
+        try:
+            root = parts.xml(name)
+        except RefusedError as error:
+            if error.outcome is Outcome.UNSAFE:
+                raise
+            continue
+        for element in root:
+            if (value := (element.text or "").strip()) and (key := local(element)) in _TOLD:
+                told.append((_TOLD[key], value[:500]))
+    return tuple(told)

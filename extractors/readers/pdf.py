@@ -691,7 +691,7 @@ def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...]) -> Document:
             if isinstance(item, list):
                 blocks.append(_block(sink, item, raw.number, right - left))
             else:
-                tables.append(_table(sink, *item, raw.number))
+                tables.append(_table(sink, item[0], item[1], raw.number))
         spans.append((start, sink.at))
     for raw in raws:
         for kind, line in furniture.get(raw.number, []):

@@ -40,19 +40,19 @@ class Kind(Enum):
 
     @property
     def format(self) -> Format:
-        return self.value[1]
+        return Format(self.value[1])
 
     @property
     def family(self) -> str:
-        return self.value[2]
+        return str(self.value[2])
 
     @property
     def label(self) -> str:
-        return self.value[3]
+        return str(self.value[3])
 
     @property
     def endings(self) -> tuple[str, ...]:
-        return self.value[4]
+        return tuple(self.value[4])
 
 
 _SIGNATURES: Final[tuple[tuple[bytes, Kind], ...]] = (
@@ -80,7 +80,7 @@ def sniff(data: bytes, name: str = "") -> Kind:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
     if b"%PDF-" in head:
         return Kind.PDF

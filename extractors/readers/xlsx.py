@@ -1,0 +1,491 @@
+"""XLSX and its kin, straight from the XML: values, number formats, formulas and merges in one pass.
+
+What surprised us: openpyxl loses a whole workbook to one NaN cell, finds nothing in an ISO Strict one, believes WPS's ``A1:A1`` dimension, and needs
+two passes to see a value and its formula. Every sheet is one table; only a far-off stray (a hundred blank rows away) becomes a table of
+its own, since a blank row inside a list is common and splitting there would part it from its header.
+
+A cell's text is the stored value as it reads: ``8919300``, ``7.77``, ``0.583`` (its ``format`` tells that it shows as 58.3%), a date as ``2024-05-12``,
+or ``2024-05`` where the format shows no day. A formula that was never calculated has no value: an empty cell with a ``formula`` mark.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from lxml import etree
+
+from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local
+from extractors.readers.refusal import CORRUPT, EMPTY, over, refuse
+from schemas.document import Cell, Document, Mark, Page, ReaderWarning, Table
+from schemas.vocabulary import Format, Outcome, WarningCode
+
+BUILT_IN: Final[dict[int, str]] = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy",
+    16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"',
+    28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
+    37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    49: "@", 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+REFERENCE: Final = re.compile(r"^\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})$")
+QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+ACTIVE: Final = re.compile(
+    r"(?i)\b(WEBSERVICE|FILTERXML|IMPORTXML|HYPERLINK|CALL|REGISTER\.ID|EXEC|RTD)\s*\(|\|'|^\s*DDE|cmd\s*\|"
+)
+OUTSIDE: Final = re.compile(r"\[\d+\]|\[[^\]]+\.xls[xmb]?\]|file:|https?:", re.IGNORECASE)
+EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a day on a sheet has no zone
+EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+MAX_ROW, MAX_COL = 1_048_576, 16_384
+GAP_ROWS, GAP_COLS = 100, 40
+#: Blank cells stand in a table up to this many positions; a larger, sparse sheet holds its filled cells only.
+DENSE: Final = 60_000
+
+
+@dataclass(slots=True)
+class _Value:
+    text: str
+    format: str = ""
+    formula: str = ""
+    stale: bool = False
+    error: bool = False
+
+
+@dataclass(slots=True)
+class _Sheet:
+    name: str
+    hidden: bool = False
+    values: dict[tuple[int, int], _Value] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_cols: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Book:
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    epoch: datetime = EPOCH_1900
+    cells: int = 0
+    warned: dict[str, ReaderWarning] = field(default_factory=dict)
+
+    def warn(self, code: WarningCode, message: str) -> None:
+        self.warned.setdefault(message, ReaderWarning(code, message))
+
+
+# -- parts
+
+
+def _events(parts: Parts, name: str) -> Iterator[tuple[str, str, Element]]:
+    """``(event, local name, element)`` through a part that may be large; elements are dropped as the caller goes."""
+    data = parts.content(name)
+    if b"<!DOCTYPE" in data[:4096] or "<!DOCTYPE".encode("utf-16-le") in data[:8192]:
+        parts.parse(data)  # judges the entities
+    try:
+        for event, element in etree.iterparse(
+            io.BytesIO(data), events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        ):
+            yield event, local(element), element
+    except (etree.XMLSyntaxError, ValueError):
+        refuse(Outcome.CORRUPT, CORRUPT)
+
+
+def _strings(parts: Parts, name: str, limits: Limits) -> list[str]:
+    strings: list[str] = []
+    total = 0
+    for event, kind, element in _events(parts, name):
+        if event == "end" and kind == "si":
+            strings.append(_rich(element))
+            total += len(strings[-1])
+            if total > limits.text_characters:
+                refuse(Outcome.LIMIT, over("字数", f"{limits.text_characters} 以上", limits.text_characters))
+            element.clear()
+    return strings
+
+
+def _rich(element: Element) -> str:
+    """A shared or inline string: its runs, without the readings (phonetics) printed above them."""
+    said = []
+    for child in element:
+        kind = local(child)
+        if kind == "t":
+            said.append(child.text or "")
+        elif kind == "r":
+            said.extend(t.text or "" for t in child if local(t) == "t")
+    return "".join(said)
+
+
+def _formats(parts: Parts, name: str) -> list[str]:
+    """The number format of each cell style; General is empty."""
+    own: dict[int, str] = {}
+    formats: list[str] = []
+    for element in parts.xml(name):
+        kind = local(element)
+        if kind == "numFmts":
+            for entry in element:
+                if (number := entry.get("numFmtId") or "").isdigit():
+                    own[int(number)] = entry.get("formatCode") or ""
+        elif kind == "cellXfs":
+            for entry in element:
+                number = entry.get("numFmtId") or "0"
+                code = own.get(int(number), BUILT_IN.get(int(number), "")) if number.isdigit() else ""
+                formats.append("" if code.lower() == "general" else code)
+    return formats
+
+
+# -- cells
+
+
+def _position(reference: str) -> tuple[int, int]:
+    """0-based row and column of ``F12``."""
+    match = REFERENCE.match(reference)
+    if not match:
+        refuse(Outcome.CORRUPT, CORRUPT)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    if row > MAX_ROW or column > MAX_COL:
+        refuse(Outcome.CORRUPT, CORRUPT)
+    return row - 1, column - 1
+
+
+def _range(reference: str) -> tuple[int, int, int, int]:
+    first, _, last = reference.partition(":")
+    top, left = _position(first)
+    bottom, right = _position(last or first)
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+def _sheet(parts: Parts, part: str, sheet: _Sheet, book: _Book, limits: Limits) -> None:
+    row, col = -1, -1
+    shared: dict[str, str] = {}
+    for event, kind, element in _events(parts, part):
+        if event == "start":
+            if kind == "row":
+                number = element.get("r") or ""
+                row = int(number) - 1 if number.isdigit() else row + 1
+                if not 0 <= row < MAX_ROW or (number and not number.isdigit()):
+                    refuse(Outcome.CORRUPT, CORRUPT)
+                col = -1
+                if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
+                    sheet.hidden_rows.add(row)
+            elif kind == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
+                first, last = element.get("min") or "", element.get("max") or ""
+                if first.isdigit() and last.isdigit():
+                    sheet.hidden_cols.append((int(first) - 1, int(last) - 1))
+            elif kind == "mergeCell":
+                sheet.merges.append(_range(element.get("ref") or ""))
+                if len(sheet.merges) > limits.table_cells:
+                    refuse(Outcome.LIMIT, over("合并单元格数", len(sheet.merges), limits.table_cells))
+        elif kind == "c":
+            reference = element.get("r")
+            place = _position(reference) if reference else (max(row, 0), col + 1)
+            col = place[1]
+            book.cells += 1
+            if book.cells > limits.sheet_cells:
+                refuse(Outcome.LIMIT, over("单元格数", f"{limits.sheet_cells} 以上", limits.sheet_cells))
+            value = _cell(element, book, shared)
+            if value is not None:
+                sheet.values[place] = value
+            element.clear()
+        elif kind == "row":
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def _cell(element: Element, book: _Book, shared: dict[str, str]) -> _Value | None:
+    raw: str | None = None
+    formula, inline, has_formula = "", None, False
+    for child in element:
+        kind = local(child)
+        if kind == "v":
+            raw = child.text or ""
+        elif kind == "f":
+            has_formula = True
+            formula = child.text or ""
+            if (group := child.get("si")) is not None:
+                if formula:
+                    shared[group] = formula
+                formula = shared.get(group, "")
+        elif kind == "is":
+            inline = _rich(child)
+    style = element.get("s") or ""
+    code = book.formats[int(style)] if style.isdigit() and int(style) < len(book.formats) else ""
+    if has_formula and (ACTIVE.search(formula) or OUTSIDE.search(formula)):
+        book.warn(WarningCode.EXTERNAL_LINK, "表格公式引用外部内容，系统不会打开，请改为数值后重新上传。")
+    if raw is None and inline is None:
+        if not has_formula:
+            return None
+        book.warn(WarningCode.STALE_VALUE, "有公式未计算出结果，请用 Excel 或 WPS 打开、保存后重新上传。")
+        return _Value("", code, formula or "?", stale=True)
+    value = _typed(element.get("t") or "n", raw, inline, code, book)
+    if value is not None and has_formula:
+        value.formula = formula or "?"
+        if value.text == "":
+            value.stale = True
+    return value
+
+
+def _typed(kind: str, raw: str | None, inline: str | None, code: str, book: _Book) -> _Value | None:
+    if inline is not None:
+        return _Value(_tidy(inline), code) if inline else None
+    text = raw or ""
+    if kind == "s":
+        text = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
+        return _Value(_tidy(text), code) if text else None
+    if kind in ("str", "inlineStr"):
+        return _Value(_tidy(text), code)
+    if kind == "b":
+        return _Value("TRUE" if text.strip() == "1" else "FALSE", code)
+    if kind == "e":
+        book.warn(WarningCode.ODD_NUMBER, "有单元格显示为错误值（如 #DIV/0!），请改正后重新上传。")
+        return _Value(text, code, error=True)
+    if kind == "d":
+        return _Value(text.replace("T", " ").removesuffix(" 00:00:00"), code)
+    return _number(text.strip(), code, book)
+
+
+def _tidy(text: str) -> str:
+    """A cell's words hold no tab and no line feed of ours: its own line breaks are ``\\v``."""
+    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)) if int(m[1], 16) in (9, 10, 13) else m[0], text)
+    return text.replace("\r\n", "\v").replace("\n", "\v").replace("\r", "\v").replace("\t", " ")
+
+
+def _number(raw: str, code: str, book: _Book) -> _Value | None:
+    if not raw:
+        return None
+    try:
+        number = Decimal(raw)
+        finite = number.is_finite() and abs(number.adjusted()) <= 60
+    except InvalidOperation:
+        finite = False
+    if not finite or len(raw) > 60:
+        book.warn(WarningCode.ODD_NUMBER, "有单元格存有异常的数字，请核对。")
+        return _Value(_tidy(raw), code, error=True)
+    if code and (shown := _date(number, code, book.epoch)):
+        return _Value(shown, code)
+    return _Value(_plain(number), code)
+
+
+def _plain(number: Decimal) -> str:
+    """Plain notation, with the fifteen digits a spreadsheet itself can hold: 7.7700000000000005 was entered as 7.77."""
+    if len(number.as_tuple().digits) > 15 and number != number.to_integral_value():
+        number = Decimal(f"{number:.15g}")
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _date(number: Decimal, code: str, epoch: datetime) -> str:
+    """The date or time a number stands for under its format; empty where the format is no date's."""
+    bare = QUOTED.sub("", code).split(";")[0].lower()
+    year, day, clock = "y" in bare or ("e" in bare and "m" in bare and "0" not in bare), "d" in bare, "h" in bare or "s" in bare
+    if not (year or day or clock or ("m" in bare and "0" not in bare and "#" not in bare)) or not 0 <= number < 2_958_466:
+        return ""
+    if "0" in bare.replace(".0", "") or "#" in bare:
+        return ""
+    days = int(number)
+    # Spreadsheets hold that 1900 was a leap year.
+    start = epoch + timedelta(days=1) if epoch.year == 1899 and days < 60 else epoch
+    moment = start + timedelta(days=days, seconds=round(float(number - days) * 86400))
+    if clock and not (year or day):
+        return moment.strftime("%H:%M:%S").removesuffix(":00")
+    if clock:
+        return moment.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+    if year and not day:
+        return moment.strftime("%Y-%m") if "m" in bare else moment.strftime("%Y")
+    return moment.strftime("%Y-%m-%d")
+
+
+# -- tables
+
+
+def _regions(places: list[int], gap: int) -> list[tuple[int, int]]:
+    """Where used rows (or columns) begin and end; parted only where more than ``gap`` in a row are blank."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and place - spans[-1][1] <= gap:
+            spans[-1] = (spans[-1][0], place)
+        else:
+            spans.append((place, place))
+    return spans
+
+
+class _Writer:
+    """The flat text of a workbook as it grows."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.at = 0
+        self.tables: list[Table] = []
+        self.marks: list[Mark] = []
+
+    def put(self, text: str) -> None:
+        self.out.append(text)
+        self.at += len(text)
+
+    def sheet(self, sheet: _Sheet) -> None:
+        start = self.at
+        by_row: dict[int, list[int]] = {}
+        for row, col in sheet.values:
+            by_row.setdefault(row, []).append(col)
+        for top, bottom in _regions(sorted(by_row), GAP_ROWS):
+            columns = sorted({col for row, cols in by_row.items() if top <= row <= bottom for col in cols})
+            for left, right in _regions(columns, GAP_COLS):
+                self.region(sheet, top, left, bottom, right)
+        if sheet.hidden and self.at > start:
+            self.marks.append(Mark("hidden", start, self.at))
+
+    def region(self, sheet: _Sheet, top: int, left: int, bottom: int, right: int) -> None:
+        merged: dict[tuple[int, int], tuple[int, int]] = {}
+        covered: set[tuple[int, int]] = set()
+        for a, b, c, d in sheet.merges:
+            if top <= a <= bottom and left <= b <= right and (c - a + 1) * (d - b + 1) <= DENSE:
+                c, d = min(c, bottom), min(max(d, b), max(right, d))
+                merged[(a, b)] = (c - a + 1, d - b + 1)
+                covered.update((row, col) for row in range(a, c + 1) for col in range(b, d + 1) if (row, col) != (a, b))
+        if (bottom - top + 1) * (right - left + 1) <= DENSE:
+            places = [(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)]
+        else:
+            places = sorted(p for p in sheet.values if top <= p[0] <= bottom and left <= p[1] <= right)
+        start, row, cells = self.at, None, []
+        for place in places:
+            if place in covered:
+                continue
+            if row is not None:
+                self.put("\t" if place[0] == row else "\n")
+            row = place[0]
+            value = sheet.values.get(place)
+            begin = self.at
+            if value is not None:
+                self.put(value.text)
+                self.note(value, begin)
+            rows, cols = merged.get(place, (1, 1))
+            cells.append(Cell(place[0] - top, place[1] - left, rows, cols, begin, self.at, None, value.format if value else ""))
+        self.put("\n")
+        hidden_cols = tuple(c - left for c in range(left, right + 1) if any(a <= c <= b for a, b in sheet.hidden_cols))
+        hidden_rows = tuple(sorted(r - top for r in sheet.hidden_rows if top <= r <= bottom))
+        width = max([right - left + 1, *(c.col + c.cols for c in cells)])
+        self.tables.append(
+            Table(
+                bottom - top + 1,
+                width,
+                tuple(cells),
+                start,
+                self.at,
+                anchor=sheet.name,
+                row_base=top + 1,
+                col_base=left + 1,
+                sheet=True,
+                hidden_rows=hidden_rows,
+                hidden_cols=hidden_cols,
+            )  # fmt: skip
+        )
+
+    def note(self, value: _Value, begin: int) -> None:
+        if value.formula:
+            self.marks.append(Mark("formula", begin, self.at, value.formula))
+        if value.stale:
+            self.marks.append(Mark("stale", begin, self.at))
+        if value.error:
+            self.marks.append(Mark("error", begin, self.at))
+
+
+# -- the document
+
+
+def _target(relations: dict[str, Relation], element: Element) -> str | None:
+    relation = relations.get(attribute(element, "id") or "")
+    return relation.target if relation is not None and not relation.external else None
+
+
+def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+    parts = Parts(data, limits)
+    main = parts.main()
+    relations = {r.id: r for r in parts.relations(main)}
+    book = _Book()
+    for relation in relations.values():
+        if relation.external or parts.find(relation.target) is None:
+            continue
+        if relation.type.endswith("/sharedStrings"):
+            book.strings = _strings(parts, relation.target, limits)
+        elif relation.type.endswith("/styles"):
+            book.formats = _formats(parts, relation.target)
+    sheets = list(_sheets(parts, main, relations, book, limits))
+    writer = _Writer()
+    pages: list[Page] = []
+    for number, sheet in enumerate(sheets, 1):
+        if number > 1:
+            writer.put("\f")
+        start = writer.at
+        writer.sheet(sheet)
+        pages.append(Page(number, 0, 0, start, writer.at))
+    _hidden(sheets, writer, book)
+    _outside(parts, relations, book)
+    text = "".join(writer.out)
+    if not text.strip():
+        if any(m.kind == "stale" for m in writer.marks):
+            return _document(
+                Outcome.PARTIAL, "表格中的公式均未计算出结果，请打开、保存后重新上传。", text, pages, writer, book, parts
+            )
+        refuse(Outcome.EMPTY, EMPTY)
+    if book.warned:
+        message = (
+            f"已读取，共 {len(pages)} 个工作表，但发现：" + "；".join(w.message.rstrip("。") for w in book.warned.values()) + "。"
+        )
+        return _document(Outcome.OK_WARN, message, text, pages, writer, book, parts)
+    return _document(Outcome.OK, f"已读取，共 {len(pages)} 个工作表。", text, pages, writer, book, parts)
+
+
+def _document(
+    outcome: Outcome, message: str, text: str, pages: list[Page], writer: _Writer, book: _Book, parts: Parts
+) -> Document:
+    return Document(
+        format=Format.XLSX, outcome=outcome, message=message, text=text, pages=tuple(pages), tables=tuple(writer.tables),
+        marks=tuple(writer.marks), warnings=tuple(book.warned.values()), about=about(parts),
+    )  # fmt: skip
+
+
+def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: _Book, limits: Limits) -> Iterator[_Sheet]:
+    root = parts.xml(main)
+    listed = []
+    for element in root.iter():
+        kind = local(element)
+        if kind == "workbookPr" and attribute(element, "date1904") in ("1", "true"):
+            book.epoch = EPOCH_1904
+        elif kind == "sheet":
+            listed.append(element)
+    if len(listed) > limits.sheets:
+        refuse(Outcome.LIMIT, over("工作表数", len(listed), limits.sheets))
+    if not listed:
+        refuse(Outcome.EMPTY, EMPTY)
+    for element in listed:
+        target = _target(relations, element)
+        sheet = _Sheet(element.get("name") or "", hidden=element.get("state") in ("hidden", "veryHidden"))
+        if target is None or "worksheet" not in relations[attribute(element, "id") or ""].type:
+            continue
+        _sheet(parts, target, sheet, book, limits)
+        yield sheet
+
+
+def _hidden(sheets: list[_Sheet], writer: _Writer, book: _Book) -> None:
+    names = [s.name for s in sheets if s.hidden and s.values]
+    if names:
+        book.warn(WarningCode.HIDDEN_CELLS, f"有隐藏的工作表（{'、'.join(names[:5])}），请取消隐藏后重新上传。")
+    if any(t.hidden_rows or t.hidden_cols for t in writer.tables):
+        book.warn(WarningCode.HIDDEN_CELLS, "有隐藏的行或列，请取消隐藏后重新上传。")
+
+
+def _outside(parts: Parts, relations: dict[str, Relation], book: _Book) -> None:
+    if any(r.type.endswith("/externalLink") for r in relations.values()):
+        book.warn(WarningCode.EXTERNAL_LINK, "表格引用了其他工作簿，系统不会打开，请改为数值后重新上传。")
+    if any(name.lower().endswith("vbaproject.bin") for name in parts.members):
+        book.warn(WarningCode.MACRO, "表格含宏，系统不会运行，请另存为不含宏的文件。")
+    if any("/embeddings/" in name for name in parts.members):
+        book.warn(WarningCode.EMBEDDED_FILE, "表格中嵌有其他文件，未读取，请将其作为单独文件提交。")
+    if parts.entities:
+        book.warn(WarningCode.EXTERNAL_LINK, "文件引用了外部实体，系统不会打开。")
