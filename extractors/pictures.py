@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageOps
@@ -29,6 +29,8 @@ GRID = 24.0
 #: A strip taller than this (a box over half a page) is rendered coarser.
 TALL = 320.0
 MAX_PIXELS = 40_000_000
+#: Pixels of white left around what is printed.
+MARGIN = 10
 
 #: Format, bytes and, where it was kept, what the reader made of them.
 Source: TypeAlias = tuple[Format, bytes, Document | None]
@@ -80,13 +82,26 @@ def page_crop(data: bytes, evidence: Evidence, *, format: Format, document: Docu
 # --- pages
 
 
+class _Strip(NamedTuple):
+    """An encoded strip, the pixels trimmed off its left and top, and its pixels per unit of the page."""
+
+    data: bytes
+    media: str
+    width: int
+    height: int
+    left: int
+    top: int
+    scale: float
+
+
 class _Pages:
     """What PDF pages and photographs have in common: strips cut from a page, kept by page and extent."""
 
     def __init__(self, document: Document | None, count: int) -> None:
         self.count = count
         self._document = document
-        self._strips: dict[tuple[int, float, float], tuple[bytes, str, int, int, int, float] | None] = {}
+        self._lines: dict[int, set[tuple[float, float]]] = {}
+        self._strips: dict[tuple[int, float, float], _Strip | None] = {}
 
     def close(self) -> None:
         self._strips.clear()
@@ -123,36 +138,51 @@ class _Pages:
             grid = GRID * margin / AROUND
             top = max(0.0, (box[1] - margin) // grid * grid)
             bottom = min(height, -((-box[3] - margin) // grid) * grid)
+            top, bottom = self._whole_lines(page, top, bottom)
+            top, bottom = max(0.0, top), min(height, bottom)
         key = (page, top, bottom)
         if key not in self._strips:
             self._strips[key] = self._strip(page, top, bottom)
         strip = self._strips[key]
         if strip is None:
             return None
-        data, media, across, down, left, scale = strip
         boxes: tuple[tuple[int, int, int, int], ...] = ()
         if box is not None:
             frame = (
-                max(0, round(box[0] * scale) - left - 3),
-                max(0, round((box[1] - top) * scale) - 3),
-                min(across, round(box[2] * scale) - left + 3),
-                min(down, round((box[3] - top) * scale) + 3),
+                max(0, round(box[0] * strip.scale) - strip.left - 3),
+                max(0, round((box[1] - top) * strip.scale) - strip.top - 3),
+                min(strip.width, round(box[2] * strip.scale) - strip.left + 3),
+                min(strip.height, round((box[3] - top) * strip.scale) - strip.top + 3),
             )
             if frame[0] >= frame[2] or frame[1] >= frame[3]:
                 return None
             boxes = (frame,)
-        return PageCrop(data=data, media=media, width=across, height=down, boxes=boxes, page=page, pages=self.count)
+        return PageCrop(
+            data=strip.data, media=strip.media, width=strip.width, height=strip.height, boxes=boxes, page=page, pages=self.count
+        )
 
-    def _strip(self, page: int, top: float, bottom: float) -> tuple[bytes, str, int, int, int, float] | None:
+    def _strip(self, page: int, top: float, bottom: float) -> _Strip | None:
         image, scale = self.cut(page, top, bottom)
         if image.width < 2 or image.height < 2:
             return None
         paint = ImageDraw.Draw(image)
         for x0, y0, x1, y1 in self._personal(page, top, bottom):
             paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
-        image, left = _trim(image)
+        image, left, up = _trim(image)
         data, media = _encode(image)
-        return data, media, image.width, image.height, left, scale
+        return _Strip(data, media, image.width, image.height, left, up, scale)
+
+    def _whole_lines(self, page: int, top: float, bottom: float) -> tuple[float, float]:
+        """The extent moved outwards so that it cuts through no line of text."""
+        if page not in self._lines:
+            document, lines = self._document, set[tuple[float, float]]()
+            if document is not None and document.paged:
+                ends = zip(document.run_page, document.run_top, document.run_bottom, strict=True)
+                lines = {(up, down) for on, up, down in ends if on == page and up < down}
+            self._lines[page] = lines
+        cut_above = [up for up, down in self._lines[page] if up < top < down]
+        cut_below = [down for up, down in self._lines[page] if up < bottom < down]
+        return min([top, *(up - 2 for up in cut_above)]), max([bottom, *(down + 2 for down in cut_below)])
 
     def _personal(self, page: int, top: float, bottom: float) -> Iterable[Box]:
         document = self._document
@@ -241,13 +271,14 @@ def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None
     return None
 
 
-def _trim(image: Image.Image) -> tuple[Image.Image, int]:
-    """Without the white margins left and right, and how many pixels went on the left."""
+def _trim(image: Image.Image) -> tuple[Image.Image, int, int]:
+    """Without the white around what is printed, and how many pixels went on the left and at the top."""
     ink = ImageChops.invert(image.convert("L")).point([0] * 24 + [255] * 232).getbbox()
     if ink is None:
-        return image, 0
-    left, right = max(0, ink[0] - 12), min(image.width, ink[2] + 12)
-    return image.crop((left, 0, right, image.height)), left
+        return image, 0, 0
+    left, top = max(0, ink[0] - MARGIN), max(0, ink[1] - MARGIN)
+    right, bottom = min(image.width, ink[2] + MARGIN), min(image.height, ink[3] + MARGIN)
+    return image.crop((left, top, right, bottom)), left, top
 
 
 def _encode(image: Image.Image) -> tuple[bytes, str]:
