@@ -1,0 +1,807 @@
+"""The grammar of quantities in running Chinese text: money, areas, shares, counts, years, ranges, with what qualifies them.
+
+A quantity is what stands in the words, never what they probably meant: codes, dates, telephone numbers, ordinals, foreign
+money and physical measures give nothing, because a bare number in their place is a wrong value someone may vouch for.
+Rates such as 20元/㎡ come out as their money; the caller sees the slash.
+"""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from extractors.quantities_numerals import (
+    BIG,
+    SMALL,
+    TENS,
+    B,
+    D,
+    N,
+    Numeral,
+    S,
+    arabic,
+    digit_string,
+    fold,
+    hanzi,
+    product,
+    upper,
+)
+from extractors.quantities_units import FOREIGN, UNIT, area_factor, share_factor
+
+ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
+
+
+class Quantity(NamedTuple):
+    """One quantity of a text. ``start``/``end`` take in qualifier, currency and unit; ``number`` the numeral alone.
+
+    ``value``, ``low``, ``high`` and ``error`` are in ``unit``: yuan, m2, ratio (a fraction of 1), year, or a classifier as
+    written. A range has ``low`` and ``high`` and no value. A bound (不少于, 以内) has its number as ``value`` and as
+    ``low`` or ``high``. ``error`` is half of the last digit written; 0 for whole counts and years.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: str  # number count money area percent range year
+    value: Decimal | None
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str  # "" about below above at_least at_most more_than less_than
+    error: Decimal
+    number: tuple[int, int]
+
+
+class _Atom(NamedTuple):
+    """A numeral with its unit, before ranges and qualifiers."""
+
+    start: int
+    stop: int  # end of the numeral
+    end: int  # end of the unit
+    low: Decimal
+    high: Decimal | None
+    grain: Decimal
+    scale: Decimal
+    kind: str
+    unit: str
+    qualifier: str
+    sure: bool  # a unit or Arabic digits vouch for it; a bare 四 does not
+
+
+_START = re.compile(f"[0-9{N}几数半]")
+_SPOTS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|www\.[!-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+")
+_TOKEN_REST = re.compile(r"[A-Za-z0-9_./+#-]*[A-Za-z0-9_#]|")
+_SHAPE = re.compile(
+    r"""(?P<months>(?P<y1>(?:19|20)[0-9]{2})\.(?:0?[1-9]|1[0-2])\ ?(?:[-~至到]|[—–]{1,2})\ ?(?P<y2>(?:19|20)[0-9]{2})\.(?:0?[1-9]|1[0-2])(?![0-9.]))
+  | (?P<day>1[0-9]{3}|2[01][0-9]{2})(?P<s>[-/.])(?:0?[1-9]|1[0-2])(?P=s)(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])
+  | (?P<month>(?:19|20)[0-9]{2})[-/](?:0[1-9]|1[0-2]|[1-9])(?![0-9.,]|\ ?[万亿元人项个年])
+  | (?P<none>
+      [0-9]+(?:\.[0-9]+){2,}                               # 3.2.1
+    | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])           # a time of day, a ratio
+    | 0[0-9]+(?:[-—][0-9]+)*                               # a number with leading zeros is a code
+    | 400-?[0-9]{3,4}-?[0-9]{3,4}(?![0-9])
+    | 1[3-9][0-9]{9}(?![0-9.,]|\ ?[万亿元])                # a mobile telephone
+    | [0-9]{15,}[Xx]?(?![0-9.,]|\ ?[万亿元])               # identity, account and contract numbers
+    | [0-9]+(?:-[0-9]+){2,}
+    | [0-9]+-0[0-9]+(?![.])
+    | [0-9]+-?[A-Za-z](?=[A-Za-z0-9-]*[0-9])(?![mM]\ ?\^?[2²])[A-Za-z0-9-]*
+    )""",
+    re.X,
+)
+_PERCENT = re.compile(r"(?P<base>[百千万]) {0,2}分 {0,2}(?:之|(?=[0-9二三四五六七八九])) {0,2}(?P<sign>负|-)?")
+# 5 000 000元; with fewer groups or no unit it may as well be two columns of a table.
+_SPACED_AMOUNT = re.compile(r"(?<![0-9.,] )(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3}){2,}(?=(?:\.[0-9]+)? ?(?:[元㎡]|平方米|m[2²]))")
+_OVER = re.compile(r" ?分 ?之 ?")
+_AND = re.compile(r" ?又 ?")
+_SLASH = re.compile(r"/([1-9][0-9]?)(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
+_CENTS = re.compile(
+    rf"(?: ?零(?! ?[角毛]))? ?(?:(?P<jiao>[0-9]|[{D}]) ?[角毛](?!度|形))?(?: ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为))? ?(?:钱)?(?P<whole> ?[整正](?![式常规在好确值版面]))?"
+)
+_FEN = re.compile(rf" ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为)钱?(?: ?[整正])?")
+_TAIL = re.compile(rf"(?P<digit>[1-9]|[{D[3:]}])(?![0-9{N}.,]| ?(?:[元角毛%％万亿人名位项个台套家件条份批次种月日号年]))")
+_HALF = re.compile(r"半(?![年导径成个])")
+_INFIX = re.compile(r" {0,2}(?P<word>[余多来]) {0,2}")
+_SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟]) {0,2}(?:人民币|[¥￥])? ?")
+_BETWEEN = re.compile(r" ?之?间(?![接隔距断])")
+_POST = re.compile(
+    r" ?(?:(?P<at_least>(?:\(?含\)?|\(含本数\))?[及或]?以上|之上|[或及](?:者)?更多)"
+    r"|(?P<at_most>(?:\(?含\)?|\(含本数\))?[及或]?(?:以下|以内)|之内|之下|封顶)"
+    r"|(?P<about>左右|上下(?!班|游|级)|前后)"
+    r"|(?P<above>有余|多(?![次年种项个样元名家方处媒功层余级台款套形边数种为吗少])|余(?![额款下量热项地])))"
+)
+_JOIN = re.compile(r" ?(?:并且?|且|而且?|同时|但|和)? ?")
+SIDES = {"at_least": "low", "more_than": "low", "at_most": "high", "less_than": "high"}
+
+_WORDS = {
+    "about": "约 大约 大概 大致 约为 约合 约计 约占 ~ ≈",
+    "below": "近 将近 接近 几近 逼近",
+    "at_least": "不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 起码 不下于 不下 ≥ >= ≧"
+    " 大于等于 大于或等于 大于或者等于 高于或等于 多于或等于 等于或大于 应达到",
+    "at_most": "不超过 不高于 不大于 不多于 不得超过 不得高于 不得多于 不得大于 至多 最多 最高 未超过 没超过 没有超过 不超出 ≤ <= ≦"
+    " 小于等于 小于或等于 小于或者等于 低于或等于 少于或等于 等于或小于",
+    "more_than": "超过 超出 超 突破 大于 高于 多于 逾 > 高出",
+    "less_than": "小于 低于 少于 不足 不到 不满 未满 未达 未达到 <",
+}
+_QUALIFIERS = {word: name for name, words in _WORDS.items() for word in words.split()}
+_ENDINGS = frozenset(word[-1] for word in _QUALIFIERS)
+_LENGTHS = tuple(sorted({len(word) for word in _QUALIFIERS}, reverse=True))
+_NOT_NEAR = ("最近", "附近", "邻近", "靠近", "临近", "远近", "新近", "晚近")
+_LINKS = "有为是达了共计到在"
+_FOREIGN_BEFORE = re.compile(rf"(?<![0-9{N}])\s*{FOREIGN}\s*$")
+_MINUS_AFTER = frozenset(" \n:(,，;；、。=为是了至到达约率比额润值差长幅降升计亏损：（")
+_LABELS = ("附件", "附表", "附录", "附图", "图", "表", "编号", "序号", "No.", "NO.", "№", "〔", "型号", "批号", "邮编")
+_ENUMERATOR = re.compile(r"\(?[0-9]{1,2}(?:\)|、|[.](?![0-9]))")
+_SOLID = "是为得加减乘除于"
+_AFTER_SOLID = "不加减乘除那和而的"
+_PLAN = ("十三五", "十四五", "十五五", "十二五", "十一五")
+_COMPOUND_SU = frozenset("人总件次个户台套项家名倍指参系函整岁天年月基级度分点位质偶奇负正多少无半算常代")
+_LOOSE_BEFORE = frozenset("近超上达逾过约破好")
+_VAGUE = re.compile(rf"[百千万亿][{S}{B}]*")
+_HANZI_YEAR = re.compile(rf"([{D}]{{4}}) ?年(?![代级])")
+
+
+_WIDE = re.compile("[０-９萬億兩貳陸參]")
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every quantity of ``text``, left to right, none over another. Bound pairs (大于100并且小于300) come as one range."""
+    if _START.search(text) is None and _WIDE.search(text) is None:
+        return ()
+    folded = fold(text)
+    if "://" in folded or "www." in folded or "@" in folded:
+        folded = _SPOTS.sub(lambda match: " " * len(match[0]), folded)
+    if " " in folded:
+        folded = _SPACED_AMOUNT.sub(lambda match: match[0].replace(" ", ","), folded)
+    return scan(text, folded)
+
+
+def scan(text: str, folded: str) -> tuple[Quantity, ...]:
+    """``quantities`` on text already folded; ``folded`` must be as long as ``text``, which gives the surfaces."""
+    found: list[Quantity] = []
+    place = done = 0
+    while (match := _START.search(folded, place)) is not None:
+        atoms, place = _atoms(folded, match.start())
+        if len(atoms) == 1:
+            atom = _ranged(folded, atoms[0])
+            place = max(place, atom.end)
+            atoms = (atom,)
+        for atom in atoms:
+            quantity = _finish(text, folded, atom, done)
+            if quantity is None:
+                continue
+            done = quantity.end
+            place = max(place, done)
+            if found and quantity.qualifier and (joined := _joined(text, folded, found[-1], quantity)) is not None:
+                found[-1] = joined
+            else:
+                found.append(quantity)
+    return tuple(found)
+
+
+def _atoms(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
+    """What stands at ``start``, and where to go on."""
+    char = folded[start]
+    if "0" <= char <= "9":
+        return _from_digits(folded, start)
+    return _from_words(folded, start)
+
+
+def _from_digits(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
+    before = folded[start - 1 : start]
+    if before and before.isascii() and (before.isalpha() or before in "_-") and _in_code(folded, start):
+        return (), _token_end(folded, start)
+    numeral = arabic(folded, start)
+    if numeral is None:
+        return (), start + 1
+    stop = numeral.end
+    after = folded[stop : stop + 1]
+    if (after and after in "-/.:—") or folded[start] == "0" or stop - start > 10 or (after.isascii() and after.isalpha()):
+        shaped = _shape(folded, start)
+        if shaped is not None:
+            return shaped
+        if after == "/" and (fraction := _slash(folded, numeral)) is not None:
+            return (fraction,), fraction.end
+    return _with_unit(folded, numeral)
+
+
+def _in_code(folded: str, start: int) -> bool:
+    """Whether a letter or a hyphen ties the digits to a code (TSE-2000S), not to a currency (RMB500) or a minus."""
+    before = folded[start - 1]
+    if before == "-":
+        tied = folded[start - 2 : start - 1]
+        return bool(tied) and tied.isascii() and tied.isalpha()
+    return folded[max(0, start - 3) : start].upper() not in ("RMB", "CNY", "HKD", "USD", "EUR")
+
+
+def _token_end(folded: str, start: int) -> int:
+    match = _TOKEN_REST.match(folded, start)
+    return max(start + 1, match.end() if match else start + 1)
+
+
+def _shape(folded: str, start: int) -> tuple[tuple[_Atom, ...], int] | None:
+    """Dates give their year; telephone numbers, versions, times and codes nothing."""
+    match = _SHAPE.match(folded, start)
+    if match is None:
+        return None
+    years: tuple[str, ...] = ()
+    if match["months"]:
+        years = ("y1", "y2")
+    elif match["day"]:
+        years = ("day",)
+    elif match["month"]:
+        years = ("month",)
+    return tuple(_year(match.start(name), match.end(name), match.end(name), int(match[name])) for name in years), match.end()
+
+
+def _year(start: int, stop: int, end: int, value: int) -> _Atom:
+    year = Decimal(value)
+    return _Atom(start, stop, end, year, None, ZERO, ONE, "year", "year", "", True)
+
+
+def _slash(folded: str, numeral: Numeral) -> _Atom | None:
+    """1/3 is a fraction; 6/4 is two numbers someone set apart."""
+    match = _SLASH.match(folded, numeral.end)
+    below = Decimal(match[1]) if match else ZERO
+    if match is None or not ZERO < numeral.low < below or numeral.low != int(numeral.low):
+        return None
+    value = numeral.low / below
+    return _Atom(numeral.start, match.end(), match.end(), value, None, ZERO, ONE, "number", "", "", True)
+
+
+def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
+    char = folded[start]
+    if char == "半":
+        return _half(folded, start)
+    if char in "百千万" and (percent := _percent(folded, start)) is not None:
+        return percent
+    before = folded[start - 1 : start]
+    year = _HANZI_YEAR.match(folded, start)
+    if year is not None and not (before and before in D):
+        value = digit_string(year[1]) or 0
+        return (_year(start, year.end(1), year.end(), value),), year.end()
+    if char == "数" and before in _COMPOUND_SU:
+        return (), start + 1
+    numeral = hanzi(folded, start)
+    if numeral is None:
+        end = start + 1
+        while folded[end : end + 1] and folded[end] in N:
+            end += 1
+        return (), end
+    if before and before in "第双初周":
+        return (), numeral.end
+    atoms, place = _with_unit(folded, numeral)
+    if atoms and atoms[0].stop == numeral.end and not _believed(folded, numeral, atoms[0]):
+        return (), numeral.end
+    return atoms, place
+
+
+def _half(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
+    """半年, 半个月, 半亩; not 上半年, not 半导体."""
+    unit = UNIT.match(folded, start + 1)
+    if (
+        unit is None
+        or unit.lastgroup not in ("time", "year", "area")
+        or folded[start - 1 : start] in tuple("上下前后大一过多各每")
+    ):
+        return (), start + 1
+    numeral = Numeral(start, start + 1, HALF, None, ZERO, ONE, True, "")
+    return _with_unit(folded, numeral)
+
+
+def _percent(folded: str, start: int) -> tuple[tuple[_Atom, ...], int] | None:
+    match = _PERCENT.match(folded, start)
+    if match is None:
+        return None
+    base = Decimal(product(match["base"]))
+    numeral = _numeral(folded, match.end())
+    if numeral is None:
+        return None
+    factor = (-ONE if match["sign"] else ONE) / base
+    atom = _Atom(
+        start,
+        numeral.end,
+        numeral.end,
+        numeral.low * factor,
+        None if numeral.high is None else numeral.high * factor,
+        numeral.grain / base,
+        ONE,
+        "percent",
+        "ratio",
+        "",
+        True,
+    )
+    return (atom,), numeral.end
+
+
+def _numeral(folded: str, start: int) -> Numeral | None:
+    char = folded[start : start + 1]
+    if not char:
+        return None
+    if "0" <= char <= "9":
+        return arabic(folded, start)
+    return hanzi(folded, start) if char in N or char in "几数" else None
+
+
+def _with_unit(folded: str, numeral: Numeral) -> tuple[tuple[_Atom, ...], int]:
+    stop = numeral.end
+    after = folded[stop : stop + 1]
+    if not after:
+        return (_bare(numeral),), stop
+    if after == "分" or after == " " or after == "又":
+        fraction = _fraction(folded, numeral)
+        if fraction is not None:
+            return (fraction,), fraction.end
+    unit, qualifier = UNIT.match(folded, stop), numeral.loose
+    if unit is None and (infix := _INFIX.match(folded, stop)) is not None:
+        unit = UNIT.match(folded, infix.end())
+        word = infix["word"]
+        tens = numeral.low % 10 == 0 and numeral.low > 0
+        if word == "来" and (unit is None or not tens):
+            unit = None
+        elif unit is not None or not folded[infix.end() : infix.end() + 1].strip() or folded[infix.end()] in "，,。；;、)":
+            qualifier = "about" if word == "来" else "above"
+            if unit is None:
+                return (_bare(numeral)._replace(end=infix.end("word"), qualifier=qualifier),), infix.end()
+    if unit is not None:
+        group = unit.lastgroup or ""
+        return _unit_atom(folded, numeral, unit, group, qualifier)
+    if after.isascii() and (after.isalpha() or after == "_"):
+        return (), _token_end(folded, stop)
+    if after == "-" and folded[stop + 1 : stop + 2].isascii() and folded[stop + 1 : stop + 2].isalpha():
+        return (), _token_end(folded, stop)
+    return (_bare(numeral)._replace(qualifier=qualifier),), stop
+
+
+def _bare(numeral: Numeral) -> _Atom:
+    start, stop = numeral.start, numeral.end
+    return _Atom(
+        start, stop, stop, numeral.low, numeral.high, numeral.grain, numeral.scale, "number", "", numeral.loose, not numeral.hanzi
+    )
+
+
+def _fraction(folded: str, numeral: Numeral) -> _Atom | None:
+    """三分之一, 一又二分之一, 25分之144."""
+    whole, below = ZERO, numeral
+    if numeral.high is not None:
+        return None
+    joined = _AND.match(folded, numeral.end)
+    if joined:
+        second = _numeral(folded, joined.end())
+        if second is None:
+            return None
+        whole, below = numeral.low, second
+    over = _OVER.match(folded, below.end)
+    above = _numeral(folded, over.end()) if over else None
+    if above is None or above.high is not None or not below.low:
+        return None
+    value = whole + above.low / below.low
+    return _Atom(numeral.start, above.end, above.end, value, None, ZERO, ONE, "number", "", "", True)
+
+
+def _unit_atom(folded: str, numeral: Numeral, unit: re.Match[str], group: str, qualifier: str) -> tuple[tuple[_Atom, ...], int]:
+    stop, end = numeral.end, unit.end()
+    low, high, grain, scale = numeral.low, numeral.high, numeral.grain, numeral.scale
+    name = unit[group]
+    sure = not numeral.hanzi
+    if group in ("foreign", "not", "measure"):
+        return (), end
+    if group in ("yuan", "kuai", "jiao", "fen"):
+        return _money(folded, numeral, unit, group, qualifier)
+    if group == "year":
+        return _years(folded, numeral, end, qualifier)
+    kind, extra = "count", ZERO
+    if group == "share":
+        kind, factor = "percent", share_factor(name)
+        if name[0] == "折" and low >= 10 and low < 100:
+            factor /= 10
+        if name.endswith("半"):
+            extra = HALF
+        name = "ratio"
+    elif group in ("area", "ping"):
+        name = unit["area"]
+        if unit["ping"] and numeral.hanzi:
+            return (), end
+        kind = "area"
+        times, over = area_factor(name)
+        half = _HALF.match(folded, end)
+        if half:
+            low, end = low + HALF, half.end()
+        return (
+            _Atom(
+                numeral.start,
+                stop,
+                end,
+                low * times / over,
+                None if high is None else high * times / over,
+                grain * times / over,
+                scale,
+                kind,
+                "m2",
+                qualifier,
+                True,
+            ),
+        ), end
+    else:
+        factor = ONE
+        name = name.removeprefix("个") if name in ("个小时", "个星期") else name
+        half = _HALF.match(folded, end)
+        if half and high is None and scale == ONE:
+            extra, end = HALF, half.end()
+            if name == "个" and folded.startswith(("月", "小时"), end):
+                name = "个月" if folded[end] == "月" else "小时"
+                end += 1 if name == "个月" else 2
+    if extra:
+        low += extra
+    return (
+        _Atom(
+            numeral.start,
+            stop,
+            end,
+            low * factor,
+            None if high is None else high * factor,
+            grain * factor,
+            scale,
+            kind,
+            name,
+            qualifier,
+            sure,
+        ),
+    ), end
+
+
+def _years(folded: str, numeral: Numeral, end: int, qualifier: str) -> tuple[tuple[_Atom, ...], int]:
+    """2025年 and 二〇二五年 are years, 3年 a length of time; 24年9月 and 零八年 are dates cut short."""
+    low = numeral.low
+    written = folded[numeral.start : numeral.end]
+    if folded[end : end + 1] == "度":
+        end += 1
+    if numeral.high is None and not numeral.loose and not qualifier:
+        if len(written) == 4 and written.isdecimal() and 1000 <= low <= 2999:
+            return (_year(numeral.start, numeral.end, end, int(low)),), end
+        if numeral.hanzi and 1800 <= low <= 2199 and low != 2000:
+            return (_year(numeral.start, numeral.end, end, int(low)),), end
+        if re.match(r" ?[0-9一二三四五六七八九十]{1,3} ?月", folded[end : end + 7]):
+            return (), end
+    if numeral.hanzi and written[0] in "零〇○":
+        return (), end
+    half = _HALF.match(folded, end)
+    if half:
+        low, end = low + HALF, half.end()
+    atom = _Atom(numeral.start, numeral.end, end, low, numeral.high, numeral.grain, numeral.scale, "count", "年", qualifier, True)
+    return (atom,), end
+
+
+_OWN = re.compile(r" ?(?:人民币|RMB|CNY)")
+_KUAI_NEXT = re.compile(rf" ?(?:$|[\s,，。；;、.!！?？:：)）\]】\-~—至到以左上的整就每一/0-9{D}毛半]|{FOREIGN}|人民币|RMB|CNY)")
+_LOW_YUAN_NEXT = re.compile(
+    r" ?(?:$|[\s,，。；;、.!！?？:：)）\]】(（\-~—至到以左上的整正人就和及或每一/0-9零二三四五六七八九角]|RMB|CNY)"
+)
+
+
+def _money(folded: str, numeral: Numeral, unit: re.Match[str], group: str, qualifier: str) -> tuple[tuple[_Atom, ...], int]:
+    """元 with 角 and 分 behind it, 块 where it is money, 角 and 分 where they stand alone."""
+    start, stop, end = numeral.start, numeral.end, unit.end()
+    low, high, grain = numeral.low, numeral.high, numeral.grain
+    written = folded[start:stop]
+    formal = numeral.hanzi and upper(written)
+    if group == "kuai":
+        if not unit[group].endswith("钱") and _KUAI_NEXT.match(folded, end) is None:
+            return (_bare(numeral)._replace(end=end, kind="count", unit="块", qualifier=qualifier, sure=True),), end
+    elif group == "yuan":
+        plain = numeral.hanzi and not formal and stop - start == 1
+        if plain and unit["yuan"] in ("元", "圆") and _LOW_YUAN_NEXT.match(folded, end) is None:
+            return (), end
+    if group == "jiao":
+        factor = Decimal("0.1")
+        after = folded[end : end + 1]
+        if (
+            numeral.hanzi
+            and not formal
+            and not unit[group].endswith("钱")
+            and after
+            and after not in " ,，。；;、)0123456789" + D
+        ):
+            return (), end
+    elif group == "fen":
+        factor = Decimal("0.01")
+        if not (unit[group].endswith("钱") or formal or folded[:start].rstrip().endswith("人民币")):
+            return (), end
+    else:
+        factor = ONE
+    low, grain = low * factor, grain * factor
+    if unit[group][-1] in "整正":
+        grain = min(grain, ONE)
+    high = None if high is None else high * factor
+    if high is None and not qualifier:
+        low, grain, stop, end = _small_change(folded, low, grain, stop, end, group, unit[group])
+    own = _OWN.match(folded, end)
+    if own and not unit[group].endswith(("人民币", "RMB", "CNY")) and not folded.startswith(tuple("0123456789 "), own.end()):
+        end = own.end()
+    return (_Atom(start, stop, end, low, high, grain, numeral.scale, "money", "yuan", qualifier, True),), end
+
+
+def _small_change(
+    folded: str, low: Decimal, grain: Decimal, stop: int, end: int, group: str, unit: str
+) -> tuple[Decimal, Decimal, int, int]:
+    """What follows the main unit: 6角三分, 七毛八, 整, 块5, a half."""
+    place = {"jiao": Decimal("0.01")}.get(group, Decimal("0.1"))
+    if group in ("yuan", "kuai"):
+        cents = _CENTS.match(folded, end)
+        if cents is not None and (cents["jiao"] or cents["fen"] or cents["whole"]):
+            if cents["jiao"]:
+                low, grain, stop = low + _digit(cents["jiao"]) * place, place, cents.end("jiao")
+            if cents["fen"]:
+                low, grain, stop = low + _digit(cents["fen"]) * place / 10, place / 10, cents.end("fen")
+            end = cents.end()
+            if cents["fen"] or cents["whole"] or not cents["jiao"] or folded[end - 1] != "毛":
+                return low, grain, stop, end
+            group, unit, place = "jiao", "毛", Decimal("0.01")
+    elif group == "jiao" and (fen := _FEN.match(folded, end)) is not None:
+        return low + _digit(fen["fen"]) * place, place, fen.end("fen"), fen.end()
+    if unit in ("块", "毛", "角"):
+        if folded.startswith("半", end):
+            return low + place * 5, place, stop, end + 1
+        tail = _TAIL.match(folded, end)
+        if tail is not None:
+            return low + _digit(tail["digit"]) * place, place, tail.end(), tail.end()
+    return low, grain, stop, end
+
+
+def _digit(char: str) -> int:
+    return int(char) if char.isascii() else digit_string(char) or 0
+
+
+def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
+    """Whether characters that also make words (一, 百, 十四五) stand for a quantity here."""
+    start, stop = numeral.start, numeral.end
+    words = folded[start:stop]
+    before, after = folded[start - 1 : start], folded[stop : stop + 1]
+    if words[0] in BIG or (words[0] in "百千佰仟" and len(words) == 1):
+        # 百万元 is a label or a figure of speech, 近百万元 is meant.
+        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number" and (len(words) > 1 or atom.kind == "money")
+    if words[0] in "百千" and _VAGUE.fullmatch(words):
+        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
+    if atom.sure and atom.kind == "money":
+        return True
+    if len(words) == 1:
+        return _single(words, before, after, atom, alone=start == 0 and stop == len(folded))
+    if words in _PLAN and atom.kind == "number":
+        return False
+    if atom.kind != "number" or "点" in words or any(char in SMALL or char in BIG or char in TENS for char in words):
+        if words[0] in "百千":
+            return atom.kind != "number" or (not before.isalpha() and not after.isalpha())
+        # 二十大, 五点一线: digits around a point or a place word must not run into another word.
+        return atom.kind != "number" or (after not in ("大", "强", "佳", "星", "字") and not ("点" in words and after.isalpha()))
+    return start == 0 and stop == len(folded) and numeral.high is None and len(words) > 2
+
+
+def _single(words: str, before: str, after: str, atom: _Atom, *, alone: bool) -> bool:
+    if upper(words):
+        return False
+    if atom.kind != "number":
+        return not (words == "一" and before and before in "统同唯专单逐任某每之另万")
+    if alone:
+        return True
+    closed = not after or not after.isalnum() or after in _AFTER_SOLID
+    return bool(before) and before in _SOLID and closed
+
+
+def _ranged(folded: str, atom: _Atom) -> _Atom:
+    """The range that begins with ``atom``, or ``atom`` itself."""
+    separator = _SEPARATOR.match(folded, atom.end)
+    if separator is None or atom.kind == "year" or atom.high is not None:
+        return atom
+    start = separator.end()
+    second = _second(folded, start)
+    if second is None or second.high is not None or second.kind == "year":
+        return atom
+    if separator["by"] in ("与", "和", "跟"):
+        between = _BETWEEN.match(folded, second.end) or _BETWEEN.match(folded, second.stop)
+        if second.unit == "间":
+            second = second._replace(kind="number", unit="")
+        if between is None:
+            return atom
+        second = second._replace(end=between.end())
+    low, high, scale = atom.low, second.low, atom.scale
+    if atom.unit != second.unit or atom.kind != second.kind:
+        if atom.kind != "number":
+            return atom
+        low = _in_unit_of(atom, second, folded)
+    elif atom.kind == "number" and scale == ONE and second.scale > ONE and low < high / second.scale:
+        low *= second.scale
+    if not low < high:
+        return atom
+    return second._replace(
+        start=atom.start, low=low, high=high, scale=max(scale, second.scale), qualifier=atom.qualifier or second.qualifier
+    )
+
+
+def _second(folded: str, start: int) -> _Atom | None:
+    if not _START.match(folded, start):
+        return None
+    atoms, _ = _atoms(folded, start)
+    if len(atoms) == 1:
+        return atoms[0]
+    # A single character that would not be believed alone is, as the end of a range: 三到五.
+    numeral = _numeral(folded, start)
+    return _bare(numeral) if numeral is not None and numeral.hanzi and numeral.end - start == 1 else None
+
+
+def _in_unit_of(atom: _Atom, second: _Atom, folded: str) -> Decimal:
+    """100至150万元: the first end takes the second's unit, and its 万 where that keeps the ends in order."""
+    if second.kind == "percent" or second.kind == "money" or second.kind == "area":
+        bare = _plain(folded, second)
+        factor = second.low / bare if bare else ONE
+    else:
+        factor = ONE
+    low = atom.low * factor
+    if atom.scale == ONE and second.scale > ONE and low * second.scale < second.low:
+        low *= second.scale
+    return low
+
+
+def _plain(folded: str, atom: _Atom) -> Decimal:
+    """The number of ``atom`` before its unit was applied."""
+    numeral = _numeral(folded, atom.start)
+    return numeral.low if numeral is not None else ZERO
+
+
+def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
+    """Sign, currency and qualifiers around the atom; None where the words before it show it is no quantity."""
+    place, negative, currency = _signed(folded, atom, done)
+    kind, unit = atom.kind, atom.unit
+    before = folded[max(done, place - 12) : place]
+    if before:
+        if before[-1] in "第#" or before.endswith("第 "):
+            return None
+        if kind in ("number", "money") and not currency and _FOREIGN_BEFORE.search(before):
+            return None
+        if kind == "number" and not currency and _labelled(folded, atom, before):
+            return None
+    elif kind == "number" and atom.start < 3 and atom.stop < len(folded) and _ENUMERATOR.match(folded):
+        return None
+    if currency and kind == "number":
+        kind, unit = "money", "yuan"
+    qualifier = atom.qualifier
+    start = place
+    if kind != "year":
+        word, start = _qualified(folded, place, done, unit)
+        qualifier = word or qualifier
+    end = atom.end
+    if kind != "year" and (post := _POST.match(folded, end)) is not None:
+        end, qualifier = post.end(), _merged(qualifier, post.lastgroup or "")
+    low, high = atom.low, atom.high
+    if negative:
+        low, high = (-low, None) if high is None else (-low, high)
+    if high is None:
+        value: Decimal | None = low
+        side = SIDES.get(qualifier)
+        low_side, high_side = (low if side == "low" else None), (low if side == "high" else None)
+    else:
+        value, low_side, high_side, kind = None, low, high, "range"
+    error = _error(kind, unit, low, atom)
+    if unit == "个" and "個" in text[atom.stop : end]:
+        unit = "個"
+    return Quantity(
+        start, end, text[start:end], kind, value, unit, low_side, high_side, qualifier, error, (atom.start, atom.stop)
+    )
+
+
+def _merged(before: str, after: str) -> str:
+    """近200人以上, 约500万元左右: the bound outweighs the approximation."""
+    return after if not before or after in SIDES else before
+
+
+def _error(kind: str, unit: str, value: Decimal, atom: _Atom) -> Decimal:
+    if kind == "year":
+        return ZERO
+    if atom.grain == ONE and unit not in ("", "yuan", "m2", "ratio"):
+        return ZERO
+    return atom.grain * HALF
+
+
+def _signed(folded: str, atom: _Atom, done: int) -> tuple[int, bool, bool]:
+    """Where the quantity begins with its sign and currency, whether it is negative, whether a currency stands there."""
+    place, negative, currency = atom.start, False, False
+    back = place
+    while back > done and folded[back - 1] == " ":
+        back -= 1
+    if back <= done:
+        return place, False, False
+    last = folded[back - 1]
+    if last not in "-负的¥￥币BYby:：":
+        return place, False, False
+    sign = _sign(folded, back, place, done)
+    if sign is not None:
+        place = back = sign
+        negative = True
+        while back > done and folded[back - 1] == " ":
+            back -= 1
+    if back > done and folded[back - 1] in "¥￥":
+        place, currency = back - 1, True
+    else:
+        colon = back - 1 if back > done and folded[back - 1] == ":" else back
+        if folded[max(done, colon - 3) : colon].upper() in ("人民币", "RMB", "CNY"):
+            place, currency = colon - 3, True
+    if currency and not negative and (sign := _sign(folded, place, place, done)) is not None:
+        place, negative = sign, True
+    return place, negative, currency
+
+
+def _sign(folded: str, back: int, place: int, done: int) -> int | None:
+    last = folded[back - 1 : back]
+    if last == "负":
+        return back - 1
+    if last == "的" and folded[back - 2 : back - 1] == "负":
+        return back - 2
+    if last == "-" and back - 1 >= done:
+        head = folded[back - 2 : back - 1]
+        if back == place and (not head or head in _MINUS_AFTER):
+            return back - 1
+        if back < place and back == 1:
+            return 0
+    return None
+
+
+def _labelled(folded: str, atom: _Atom, before: str) -> bool:
+    """附件3, 表2, and the number that opens a line, are names of things."""
+    head = before.rstrip(" (")
+    if head.endswith(_LABELS):
+        return True
+    line = folded.rfind("\n", 0, atom.start) + 1
+    return atom.start - line < 3 and _ENUMERATOR.match(folded, line) is not None
+
+
+def _qualified(folded: str, place: int, done: int, unit: str) -> tuple[str, int]:
+    """The qualifier before ``place`` and where it begins; 至少有 and 超过了 count, 近三年 and 最近 do not."""
+    back = place
+    while back > done and folded[back - 1] == " ":
+        back -= 1
+    if back <= done:
+        return "", place
+    last = folded[back - 1]
+    if last not in _ENDINGS:
+        if last not in _LINKS:
+            return "", place
+        link = back - 1
+        if link > done and folded[link - 1] in "达超":
+            link -= folded[link - 1] == "达"
+        if folded[max(0, link - 1) : link] not in _ENDINGS:
+            return "", place
+        back = link
+    window = folded[max(done, back - 9) : back]
+    tight = window.replace(" ", "") if " " in window else window
+    for length in _LENGTHS:
+        word = tight[-length:]
+        if len(word) == length and (name := _QUALIFIERS.get(word)) is not None:
+            if name == "below" and (unit in ("年", "个月", "月", "天", "周", "小时") or tight.endswith(_NOT_NEAR)):
+                return "", place
+            return name, _step_back(folded, back, length)
+    return "", place
+
+
+def _step_back(folded: str, place: int, letters: int) -> int:
+    while letters:
+        place -= 1
+        letters -= folded[place] != " "
+    return place
+
+
+def _joined(text: str, folded: str, first: Quantity, second: Quantity) -> Quantity | None:
+    """大于100并且小于300 is one range."""
+    if SIDES.get(first.qualifier) != "low" or SIDES.get(second.qualifier) != "high":
+        return None
+    gap = folded[first.end : second.start]
+    if first.value is None or second.value is None or len(gap) > 5 or _JOIN.fullmatch(gap) is None:
+        return None
+    if first.value >= second.value or (first.unit and first.unit != second.unit):
+        return None
+    return second._replace(
+        start=first.start,
+        surface=text[first.start : second.end],
+        kind="range",
+        value=None,
+        low=first.value,
+        high=second.value,
+        qualifier="",
+        number=(first.number[0], second.number[1]),
+    )
