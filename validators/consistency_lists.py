@@ -4,6 +4,8 @@ A computed value is never a side of FACT_CONFLICT. Nothing is alleged from a lis
 nobody read, or whose figure one of the statements agrees with: then the statements disagree among themselves, and that is told elsewhere.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -33,6 +35,17 @@ def half_unit(value: Decimal) -> Decimal:
     """
     exponent = value.as_tuple().exponent
     return Decimal(5).scaleb(min(int(exponent), 0) - 1)
+
+
+def printed_error(total: Decimal, evidence: Sequence[Evidence]) -> Decimal:
+    """Half of the last digit as printed: 5,000,000.00元 is told as 500万元, but was written to the fen."""
+    for place in evidence:
+        for digits in re.findall(r"\d[\d,，]*(?:\.\d+)?", unicodedata.normalize("NFKC", place.quote)):
+            printed = Decimal(digits.replace(",", ""))
+            for shift in (0, -4, -3, 4, -1):
+                if printed and printed.scaleb(shift) == total:
+                    return half_unit(printed).scaleb(shift)
+    return half_unit(total)
 
 
 def tallies(case: Case) -> tuple[Tally, ...]:
@@ -100,7 +113,7 @@ def sums(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _printed_total(tally: Tally, total: Decimal, rows: Decimal, *, case: Case, policy: Policy) -> Iterator[Finding]:
-    error = max(tally.error, half_unit(total))
+    error = max(tally.error, printed_error(total, tally.stated_evidence))
     if agree(total, rows, error):
         return
     scale = factor(total, rows, error, tally.error, unit=tally.unit)
@@ -234,7 +247,7 @@ def _wrong_rows(case: Case) -> Iterator[tuple[str, tuple[Product, ...]]]:
     found = dict.fromkeys(product for reading in case.readings for product in reading.products)
     by_document: dict[str, list[Product]] = {}
     for row in found:
-        if row.evidence and abs(row.quantity * row.unit_price - row.amount) > max(row.error, half_unit(row.amount)):
+        if row.evidence and abs(row.quantity * row.unit_price - row.amount) > (row.error or half_unit(row.amount)):
             by_document.setdefault(row.evidence[0].document, []).append(row)
     for document, rows in sorted(by_document.items(), key=lambda item: document_name(item[0], case)):
         yield document, tuple(sorted(rows, key=lambda row: _row_order(row, case)))
@@ -247,7 +260,7 @@ def _row_order(row: Product, case: Case) -> tuple[object, ...]:
 
 
 def _row_factor(row: Product) -> str | None:
-    return factor(row.quantity * row.unit_price, row.amount, Decimal(0), half_unit(row.amount), unit=None)
+    return factor(row.quantity * row.unit_price, row.amount, Decimal(0), row.error or half_unit(row.amount), unit=None)
 
 
 def _whole_list(document: str, rows: Sequence[Product], case: Case) -> bool:
