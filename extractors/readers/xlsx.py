@@ -383,7 +383,7 @@ class _Writer:
                 sheet=True,
                 hidden_rows=hidden_rows,
                 hidden_cols=hidden_cols,
-            )  # fmt: skip
+            )
         )
 
     def note(self, value: _Value, begin: int) -> None:
