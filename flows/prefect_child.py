@@ -109,7 +109,8 @@ def _locked(descriptor: int) -> bool:
 
 
 def _watch(stop: Any) -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):  # not sys.stdin: its lock would be held at the interpreter's end
+        pass
     stop()
 
 

@@ -113,7 +113,8 @@ def main() -> None:
     server = uvicorn.Server(uvicorn.Config(create_app(final=True), log_config=None, log_level="warning", lifespan="on"))
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not sys.stdin: its lock would be held at the interpreter's end
+            pass
         server.should_exit = True
 
     async def serve() -> None:
