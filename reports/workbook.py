@@ -152,6 +152,9 @@ class Sheets:
 def text(sheet: Any, row: int, column: int, value: str, style: Any) -> None:
     """A string cell, whatever the string begins with."""
     shown = words.visible(value)
+    if not shown:
+        sheet.write_blank(row, column, None, style)
+        return
     sheet.write_string(row, column, shown if len(shown) <= LONGEST_CELL else shown[:LONGEST_CELL] + "……", style)
 
 
