@@ -7,8 +7,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from extractors.readers.limits import DEFAULT
 from flows import intake, screening, writing
 from flows.job import Job
 from flows.screening import Clock, Notify, Screened
@@ -52,7 +54,9 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -
         with clock("intake"):
             package = intake.collect(job.submission, work, job.limits, leave_out=Path(job.out))
             package = _set_aside(package, job.set_aside)
-        screened = screening.screen_package(package, policy, job.as_of, notify=notify)
+        screened = screening.screen_package(
+            package, policy, job.as_of, limits=replace(DEFAULT, file_bytes=job.limits.file_bytes), notify=notify
+        )
         if job.set_aside:
             screened = _with_deaths(screened, job.set_aside)
         page = ""

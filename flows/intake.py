@@ -13,10 +13,13 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from extractors.readers import archive
+from extractors.readers.limits import DEFAULT
+from extractors.readers.sniffing import claimed
 from schemas.base import Frozen
 from schemas.package import Package, SourceFile
 from schemas.vocabulary import Outcome
@@ -24,8 +27,6 @@ from schemas.vocabulary import Outcome
 Mode = Literal["auto", "one", "batch"]
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
-LITTER_NAMES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".spotlight-v100", ".trashes"})
-LITTER_STARTS = ("~$", "._", ".~")
 ID_BYTES = 150
 CHUNK = 1 << 20
 
@@ -52,7 +53,7 @@ class Survey(Frozen):
 
 @dataclass(frozen=True)
 class Limits:
-    file_bytes: int = 200 << 20
+    file_bytes: int = 100 << 20
     package_bytes: int = 1000 << 20
     files: int = 2000
     depth: int = 3
@@ -110,7 +111,7 @@ def is_litter(path: str) -> bool:
     >>> is_litter("附件/~$申报书.docx"), is_litter("附件/申报书.docx")
     (True, False)
     """
-    return any(part.lower() in LITTER_NAMES or part.startswith(LITTER_STARTS) for part in path.split("/"))
+    return archive.is_litter(path)
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -240,7 +241,83 @@ def _from_file(path: Path, inner: str, work: Path, budget: _Budget, *, own: bool
 
 def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> Iterator[SourceFile]:
     """The file itself, or what an archive holds. ``own`` is the submission's own archive, which has no place in its files' paths."""
-    yield file
+    path = Path(file.stored)
+    data = path.read_bytes() if _begins_as_zip(path) else b""
+    if not data or not archive.is_archive(data, file.path) or not _may_be_archive(file.path):
+        yield file
+        return
+    limits = replace(
+        DEFAULT,
+        file_bytes=budget.limits.file_bytes,
+        archive_bytes=max(0, budget.bytes),
+        archive_members=max(0, budget.files),
+        archive_depth=budget.limits.depth,
+    )
+    members = archive.unpack(file.path, data, limits=limits)
+    if len(members) == 1 and members[0].path == file.path and members[0].refused is not None:
+        refused = members[0].refused
+        yield file.model_copy(update={"stored": "", "refused": refused, "message": _of_archive(refused, members[0].message)})
+        return
+    wrapper = _stem(file.path) + "/"
+    cut = len(wrapper) if own and all(member.path.startswith(wrapper) for member in members) else 0
+    prefix = "" if own else file.path + "/"
+    paths = [prefix + member.path[cut:] for member in members]
+    if not own:
+        yield _container(file.path, paths, file.sha256, file.size)
+    for inner in sorted({path for listed in paths for path in _archives_in(listed[len(prefix) :], prefix)}):
+        yield _container(inner, paths)
+    for path_inside, member in zip(paths, members, strict=True):
+        yield _member(path_inside, member, work, budget)
+
+
+def _member(path: str, member: archive.Member, work: Path, budget: _Budget) -> SourceFile:
+    if member.litter or is_litter(path):
+        return SourceFile(path=path, sha256="", size=0)
+    if member.refused is not None:
+        return _refused(path, member.refused, member.message)
+    digest = hashlib.sha256(member.data).hexdigest()
+    over = budget.take(len(member.data))
+    if over:
+        return _refused(path, Outcome.LIMIT, over, sha256=digest, size=len(member.data))
+    stored = work / digest
+    work.mkdir(parents=True, exist_ok=True)
+    stored.write_bytes(member.data)
+    return SourceFile(path=path, sha256=digest, size=len(member.data), stored=str(stored))
+
+
+def _container(path: str, everything: Iterable[str], sha256: str = "", size: int = 0) -> SourceFile:
+    inside = sum(listed.startswith(path + "/") and not is_litter(listed) for listed in everything)
+    return SourceFile(path=path, sha256=sha256, size=size, message=f"压缩包，已解开，其中有 {inside} 个文件", container=True)
+
+
+def _archives_in(path: str, prefix: str) -> Iterator[str]:
+    """The nested archives a member lies in, whose own entries ``unpack`` leaves out."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        if parts[count - 1].lower().endswith(".zip"):
+            yield prefix + "/".join(parts[:count])
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"PK"
+
+
+def _may_be_archive(name: str) -> bool:
+    """A ZIP under the ending of a document is a mismatch, which its reader tells; it is not unpacked behind that name."""
+    kind = claimed(name)
+    return kind is None or kind.family == "archive"
+
+
+def _of_archive(outcome: Outcome, message: str) -> str:
+    """The readers speak of a file; here it is the archive that has a password or is damaged."""
+    if outcome is Outcome.ENCRYPTED:
+        return "压缩包有密码，请去除密码后重新上传。"
+    if outcome is Outcome.CORRUPT:
+        return "压缩包已损坏，请重新打包为 ZIP 后上传。"
+    if outcome is Outcome.EMPTY:
+        return "压缩包中没有文件，请核对后重新上传。"
+    return message
 
 
 def _refused(path: str, outcome: Outcome, message: str, *, sha256: str = "", size: int = 0) -> SourceFile:
@@ -257,9 +334,3 @@ def _digest(path: Path) -> str:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def without_wrapper(paths: Iterable[str], wrapper: str) -> bool:
-    """Whether every path lies in the one folder that carries the archive's own name, as Windows packs a folder."""
-    listed = list(paths)
-    return bool(listed) and all(path.startswith(wrapper + "/") for path in listed)

@@ -19,12 +19,13 @@ import extractors
 import policies
 import validators
 from extractors import readers
+from extractors.readers.limits import DEFAULT, Limits
 from schemas.case import Case
 from schemas.document import Document
 from schemas.facts import Fact, Reading
 from schemas.package import Package, SourceFile
 from schemas.policy import Policy
-from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, ScreeningReport, SubmissionEntry
+from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, Lead, ScreeningReport, SubmissionEntry
 from schemas.vocabulary import (
     ISSUES,
     DocumentStatus,
@@ -64,11 +65,13 @@ class Screened:
     error: str | None = None
 
 
-def screen_package(package: Package, policy: Policy, as_of: date, *, notify: Notify = lambda _: None) -> Screened:
+def screen_package(
+    package: Package, policy: Policy, as_of: date, *, limits: Limits = DEFAULT, notify: Notify = lambda _: None
+) -> Screened:
     """The report of one package. Never raises for what a package holds."""
     clock = Clock()
     with clock("reading"):
-        opened = [_open(number, file, notify) for number, file in enumerate(package.files, 1)]
+        opened = [_open(number, file, limits, notify) for number, file in enumerate(package.files, 1)]
         opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
     notify("")
     issues = [issue for one in opened for issue in one.issues]
@@ -91,6 +94,7 @@ def screen_package(package: Package, policy: Policy, as_of: date, *, notify: Not
         rosters=case.rosters,
         checks=checks,
         findings=findings,
+        leads=_leads(case, policy),
         recommendation=verdict,
         recommendation_reason=reason,
         complete=not issues,
@@ -162,7 +166,7 @@ class _Opened:
     issues: tuple[Issue, ...] = ()
 
 
-def _open(number: int, file: SourceFile, notify: Notify) -> _Opened:
+def _open(number: int, file: SourceFile, limits: Limits, notify: Notify) -> _Opened:
     ident = f"d{number}"
     if file.container:
         return _Opened(_entry(ident, file, Format.OTHER, DocumentStatus.READ, Outcome.OK, file.message))
@@ -178,7 +182,7 @@ def _open(number: int, file: SourceFile, notify: Notify) -> _Opened:
     if hashlib.sha256(data).hexdigest() != file.sha256:
         return _refused(ident, file, Outcome.UNSUPPORTED, "文件在处理过程中被改动，请重新运行", ours=True)
     try:
-        document = readers.read(file.path, data)
+        document = readers.read(file.path, data, limits)
     except Exception as error:
         broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
         return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))
@@ -329,6 +333,14 @@ def _recommend(checks: tuple[Check, ...], findings: tuple[Finding, ...], issues:
         message = f"未能得出初审建议，请人工复核（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message))
         return Recommendation.MANUAL_REVIEW, message
+
+
+def _leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
+    """Hints promise nothing, so what they fail at is no issue."""
+    try:
+        return validators.leads(case, policy)
+    except Exception:
+        return ()
 
 
 def _nothing_read(package: Package, opened: Sequence[_Opened]) -> str | None:

@@ -34,7 +34,7 @@ class Settings(Frozen):
     shard: int = Field(100, ge=1, le=1000, description="任务流中每一分片的申报包数")
     worker_packages: int = Field(50, ge=1, description="一个处理进程处理多少个申报包后更换")
     package_seconds: int = Field(900, ge=5, description="一个申报包最多处理多少秒，超过即中止并记录")
-    max_file_mb: int = Field(200, ge=1, description="单个文件的大小上限（MB）")
+    max_file_mb: int = Field(100, ge=1, description="单个文件的大小上限（MB）")
     max_package_mb: int = Field(1000, ge=1, description="一个申报包解压后的总大小上限（MB）")
     max_files: int = Field(2000, ge=1, description="一个申报包解压后的文件数上限")
     max_depth: int = Field(3, ge=1, le=10, description="压缩包嵌套的层数上限")
