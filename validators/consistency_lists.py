@@ -18,7 +18,7 @@ from schemas.report import Finding, Lead
 from schemas.vocabulary import FACTS, FactKey, FindingCode, Severity, Unit
 from validators.consistency_stated import agree, approximate, factor, statements, sure
 from validators.materials import list_may_continue_unread
-from validators.messages import amount, document_name, finding, key_name, ordered, places, printable, stated
+from validators.messages import amount, document_name, finding, key_name, ordered, places, printable, spot, stated
 from validators.weight import bears_on, severity_of
 
 COUNTED: Final = frozenset({Unit.PERSONS, Unit.ITEMS, Unit.ENTERPRISES})
@@ -270,7 +270,7 @@ def _whole_list(document: str, rows: Sequence[Product], case: Case) -> bool:
 
 def _rows_finding(code: FindingCode, document: str, rows: Sequence[Product], *, case: Case, policy: Policy) -> Finding:
     named = "；".join(
-        f"{places(row.evidence[:1], case)}“{printable(row.what)}”数量{amount(row.quantity, None)}×单价{amount(row.unit_price, Unit.WAN_YUAN)}"
+        f"{spot(row.evidence[0])}“{printable(row.what)}”数量{amount(row.quantity, None)}×单价{amount(row.unit_price, Unit.WAN_YUAN)}"
         f"，金额写为{amount(row.amount, Unit.WAN_YUAN)}"
         for row in rows[:ROWS_NAMED]
     )
