@@ -76,7 +76,7 @@ _SHAPE = re.compile(
   | (?P<month>(?:19|20)[0-9]{2})[-/](?:0[1-9]|1[0-2]|[1-9])(?![0-9.,]|\ ?[万亿元人项个年])
   | (?P<none>
       [0-9]+(?:\.[0-9]+){2,}                               # 3.2.1
-    | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])           # a time of day, a ratio
+    | [0-9]{1,2}:[0-9]{1,2}(?::[0-9]{2})?(?![0-9.,]|\ ?[万亿元人])  # a time of day, a ratio
     | 0[0-9]+(?:[-—][0-9]+)*                               # a number with leading zeros is a code
     | 400-?[0-9]{3,4}-?[0-9]{3,4}(?![0-9])
     | 1[3-9][0-9]{9}(?![0-9.,]|\ ?[万亿元])                # a mobile telephone
@@ -94,7 +94,7 @@ _OVER = re.compile(r" ?分 ?之 ?")
 _AND = re.compile(r" ?又 ?")
 _SLASH = re.compile(r"/([1-9][0-9]?)(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
 _CENTS = re.compile(
-    rf"(?: ?零(?! ?[角毛]))? ?(?:(?P<jiao>[0-9]|[{D}]) ?[角毛](?!度|形))?(?: ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为))? ?(?:钱)?(?P<whole> ?[整正](?![式常规在好确值版面]))?"
+    rf"(?: ?零(?! ?[角毛]))?(?: ?(?P<jiao>[0-9]|[{D}]) ?[角毛](?!度|形))?(?: ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为))?(?: ?钱)?(?P<whole> ?[整正](?![式常规在好确值版面]))?"
 )
 _FEN = re.compile(rf" ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为)钱?(?: ?[整正])?")
 _TAIL = re.compile(rf"(?P<digit>[1-9]|[{D[3:]}])(?![0-9{N}.,]| ?(?:[元角毛%％万亿人名位项个台套家件条份批次种月日号年]))")
@@ -129,10 +129,11 @@ _LINKS = "有为是达了共计到在"
 _FOREIGN_BEFORE = re.compile(rf"(?<![0-9{N}])\s*{FOREIGN}\s*$")
 _MINUS_AFTER = frozenset(" \n:(,，;；、。=为是了至到达约率比额润值差长幅降升计亏损：（")
 _LABELS = ("附件", "附表", "附录", "附图", "图", "表", "编号", "序号", "No.", "NO.", "№", "〔", "型号", "批号", "邮编")
-_ENUMERATOR = re.compile(r"\(?[0-9]{1,2}(?:\)|、|[.](?![0-9]))")
+_ENUMERATOR = re.compile(r"\(?[0-9]{1,2}(?:\)|[、.](?![0-9])) ?(?=[^\s0-9])")
 _SOLID = "是为得加减乘除于"
 _AFTER_SOLID = "不加减乘除那和而的"
 _PLAN = ("十三五", "十四五", "十五五", "十二五", "十一五")
+_HOLIDAY = ("国庆", "长假", "假期", "黄金周")
 _COMPOUND_SU = frozenset("人总件次个户台套项家名倍指参系函整岁天年月基级度分点位质偶奇负正多少无半算常代")
 _LOOSE_BEFORE = frozenset("近超上达逾过约破好")
 _VAGUE = re.compile(rf"[百千万亿][{S}{B}]*")
@@ -160,10 +161,8 @@ def scan(text: str, folded: str) -> tuple[Quantity, ...]:
     place = done = 0
     while (match := _START.search(folded, place)) is not None:
         atoms, place = _atoms(folded, match.start())
-        if len(atoms) == 1:
-            atom = _ranged(folded, atoms[0])
-            place = max(place, atom.end)
-            atoms = (atom,)
+        if len(atoms) == 1 and atoms[0].kind != "year" and (separator := _SEPARATOR.match(folded, atoms[0].end)):
+            atoms, place = _ranged(folded, atoms[0], separator)
         for atom in atoms:
             quantity = _finish(text, folded, atom, done)
             if quantity is None:
@@ -261,6 +260,9 @@ def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
     if char == "数" and before in _COMPOUND_SU:
         return (), start + 1
     numeral = hanzi(folded, start)
+    if numeral is None and char in BIG and before and before in _LOOSE_BEFORE:
+        whole = Decimal(BIG[char])
+        numeral = Numeral(start, start + 1, whole, None, whole, whole, True, "")
     if numeral is None:
         end = start + 1
         while folded[end : end + 1] and folded[end] in N:
@@ -343,12 +345,20 @@ def _with_unit(folded: str, numeral: Numeral) -> tuple[tuple[_Atom, ...], int]:
                 return (_bare(numeral)._replace(end=infix.end("word"), qualifier=qualifier),), infix.end()
     if unit is not None:
         group = unit.lastgroup or ""
+        if after == " " and group == "count" and _row_number(folded, numeral, unit):
+            return (_bare(numeral),), stop
         return _unit_atom(folded, numeral, unit, group, qualifier)
     if after.isascii() and (after.isalpha() or after == "_"):
         return (), _token_end(folded, stop)
     if after == "-" and folded[stop + 1 : stop + 2].isascii() and folded[stop + 1 : stop + 2].isalpha():
         return (), _token_end(folded, stop)
     return (_bare(numeral)._replace(qualifier=qualifier),), stop
+
+
+def _row_number(folded: str, numeral: Numeral, unit: re.Match[str]) -> bool:
+    """11 组培架 at the start of a line is a row's number before a name, 9 项关键参数 a count."""
+    first = numeral.start == 0 or folded[numeral.start - 1] == "\n"
+    return first and unit["count"] not in "人名项家个" and folded[unit.end() : unit.end() + 1].isalpha()
 
 
 def _bare(numeral: Numeral) -> _Atom:
@@ -557,14 +567,14 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
     before, after = folded[start - 1 : start], folded[stop : stop + 1]
     if words[0] in BIG or (words[0] in "百千佰仟" and len(words) == 1):
         # 百万元 is a label or a figure of speech, 近百万元 is meant.
-        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number" and (len(words) > 1 or atom.kind == "money")
+        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
     if words[0] in "百千" and _VAGUE.fullmatch(words):
         return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
     if atom.sure and atom.kind == "money":
         return True
     if len(words) == 1:
         return _single(words, before, after, atom, alone=start == 0 and stop == len(folded))
-    if words in _PLAN and atom.kind == "number":
+    if atom.kind == "number" and (words in _PLAN or folded.startswith(_HOLIDAY, stop)):
         return False
     if atom.kind != "number" or "点" in words or any(char in SMALL or char in BIG or char in TENS for char in words):
         if words[0] in "百千":
@@ -585,45 +595,49 @@ def _single(words: str, before: str, after: str, atom: _Atom, *, alone: bool) ->
     return bool(before) and before in _SOLID and closed
 
 
-def _ranged(folded: str, atom: _Atom) -> _Atom:
-    """The range that begins with ``atom``, or ``atom`` itself."""
-    separator = _SEPARATOR.match(folded, atom.end)
-    if separator is None or atom.kind == "year" or atom.high is not None:
-        return atom
+def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_Atom, ...], int]:
+    """The range that begins with ``atom``, else ``atom`` itself; nothing for 1-9月 and 2-1, which are no quantities."""
+    alone = (atom,), atom.end
     start = separator.end()
-    second = _second(folded, start)
-    if second is None or second.high is not None or second.kind == "year":
-        return atom
-    if separator["by"] in ("与", "和", "跟"):
+    if atom.high is not None or not _START.match(folded, start):
+        return alone
+    bare, by = atom.kind == "number", separator["by"]
+    atoms, place = _atoms(folded, start)
+    if not atoms and (second := _digit_end(folded, start)) is not None:
+        atoms = (second,)
+    if not atoms:
+        return ((), place) if bare and by not in "与和跟" else alone
+    second = atoms[0]
+    if len(atoms) > 1 or second.high is not None or second.kind == "year":
+        return alone
+    if by in "与和跟":
         between = _BETWEEN.match(folded, second.end) or _BETWEEN.match(folded, second.stop)
+        if between is None:
+            return alone
+        second = second._replace(end=between.end())
         if second.unit == "间":
             second = second._replace(kind="number", unit="")
-        if between is None:
-            return atom
-        second = second._replace(end=between.end())
     low, high, scale = atom.low, second.low, atom.scale
     if atom.unit != second.unit or atom.kind != second.kind:
-        if atom.kind != "number":
-            return atom
+        if not bare:
+            return alone
         low = _in_unit_of(atom, second, folded)
-    elif atom.kind == "number" and scale == ONE and second.scale > ONE and low < high / second.scale:
+    elif bare and scale == ONE and second.scale > ONE and low < high / second.scale:
         low *= second.scale
-    if not low < high:
-        return atom
-    return second._replace(
-        start=atom.start, low=low, high=high, scale=max(scale, second.scale), qualifier=atom.qualifier or second.qualifier
-    )
+    if low < high:
+        whole = second._replace(
+            start=atom.start, low=low, high=high, scale=max(scale, second.scale), qualifier=atom.qualifier or second.qualifier
+        )
+        return (whole,), whole.end
+    return ((), place) if bare and second.kind == "number" and by == "-" else alone
 
 
-def _second(folded: str, start: int) -> _Atom | None:
-    if not _START.match(folded, start):
+def _digit_end(folded: str, start: int) -> _Atom | None:
+    """A single character that would not be believed alone is, as the end of a range: 三到五."""
+    numeral = hanzi(folded, start) if folded[start] in D else None
+    if numeral is None or numeral.end - start != 1 or UNIT.match(folded, numeral.end):
         return None
-    atoms, _ = _atoms(folded, start)
-    if len(atoms) == 1:
-        return atoms[0]
-    # A single character that would not be believed alone is, as the end of a range: 三到五.
-    numeral = _numeral(folded, start)
-    return _bare(numeral) if numeral is not None and numeral.hanzi and numeral.end - start == 1 else None
+    return _bare(numeral)
 
 
 def _in_unit_of(atom: _Atom, second: _Atom, folded: str) -> Decimal:
@@ -665,7 +679,7 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     start = place
     if kind != "year":
         word, start = _qualified(folded, place, done, unit)
-        qualifier = word or qualifier
+        qualifier = word or qualifier or ("about" if before and before[-1] in "上好" and folded[place] in "百千万亿" else "")
     end = atom.end
     if kind != "year" and (post := _POST.match(folded, end)) is not None:
         end, qualifier = post.end(), _merged(qualifier, post.lastgroup or "")
@@ -747,8 +761,10 @@ def _labelled(folded: str, atom: _Atom, before: str) -> bool:
     head = before.rstrip(" (")
     if head.endswith(_LABELS):
         return True
-    line = folded.rfind("\n", 0, atom.start) + 1
-    return atom.start - line < 3 and _ENUMERATOR.match(folded, line) is not None
+    start = atom.start
+    if folded[start - 1] == "(" and folded[atom.stop : atom.stop + 1] == ")":
+        return atom.stop - start < 3 and not folded[start - 2 : start - 1].isalnum()
+    return folded[start - 1].isspace() and _ENUMERATOR.match(folded, start) is not None
 
 
 def _qualified(folded: str, place: int, done: int, unit: str) -> tuple[str, int]:

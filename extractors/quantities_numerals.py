@@ -68,6 +68,7 @@ _AFTER_ARABIC = re.compile(
     rf"(?P<more>(?:零?(?:[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+)*)"
     rf"(?P<tail>零?[0-9]+(?= ?元)|[0-9{D}](?![0-9{N},.]))?"
 )
+_THOUSAND = re.compile(r"[kK](?=$|[元块以左~至到,，。、;；)）-])")
 _HANZI = re.compile(rf"(?P<whole>[{N}](?: {{0,2}}[{N}])*)(?: ?点 ?(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?")
 _LOOSE = re.compile(rf" {{0,2}}(?P<word>[余多来几]) {{0,2}}(?P<mult>[{S}{B}]*)")
 _SOME = re.compile(rf"(?:几|数)(?P<mult>[{S}{B}]+)")
@@ -172,9 +173,7 @@ def arabic(text: str, start: int, *, spaced: bool = False) -> Numeral | None:
         return Numeral(start, end, value, None, grain, _ONE, False, "", grouped)
     more = _AFTER_ARABIC.match(text, end)
     if more is None:
-        if following in "kK" and not text[end + 1 : end + 2].isascii():
-            return Numeral(start, end + 1, value * 1000, None, grain * 1000, Decimal(1000), False, "", grouped)
-        if following in "kK" and end + 1 == len(text):
+        if following in "kK" and _THOUSAND.match(text, end):
             return Numeral(start, end + 1, value * 1000, None, grain * 1000, Decimal(1000), False, "", grouped)
         return Numeral(start, end, value, None, grain, _ONE, False, "", grouped)
     multipliers = more["mult"].removeprefix("个")
