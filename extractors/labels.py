@@ -31,6 +31,11 @@ _SEVERAL_YEARS = re.compile(r"近(?:[两二2]|三|3)年|累计|合计|总计|历
 
 TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
+        FactKey.CREDIT_CLEAN,
+        re.compile(r"(?:是否|有无|未|无)[^。；]{0,40}(?:失信|违法|违规|处罚|事故)|(?:失信|违法|违规|信用|诚信)[^。；]{0,14}(?:情况|记录|状况|行为)$"),
+        re.compile(r"制度|机制|伦理|承诺书"),
+    ),
+    (
         FactKey.APPLICANT_USCC,
         re.compile(r"(统一社会信用代码|社会统一信用代码|社会信用代码|信用代码)"),
         re.compile(r"企业名称|合作|共建|孵化|甲方|乙方|出租|承租|附件|复印件|证书"),
@@ -102,7 +107,7 @@ class Meaning(NamedTuple):
 def meaning(raw: str) -> Meaning | None:
     """What the words of a cell or the words before a colon mean as a label; None when they are no label we know."""
     text = tight(raw).rstrip(":;,，")
-    if not 2 <= len(text) <= 48 or not any("\u4e00" <= c <= "\u9fff" for c in text):
+    if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     bare, unit, period, part, several = _strip(text)
     if not bare:

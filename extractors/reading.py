@@ -14,7 +14,6 @@ from stdnum.cn import ric, uscc
 
 from extractors import values
 from extractors.forms import Field, Grid, fields, grids, heading_at, line_fields, words
-from extractors.labels import meaning, period_in
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, role_at, segments
@@ -44,7 +43,6 @@ from schemas.policy import TOPICS
 from schemas.vocabulary import FACTS, FactKey, Role, Unit
 
 WAN = Decimal(10_000)
-_CREDIT = re.compile(r"失信|违法|违规|处罚|事故|信用")
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
@@ -172,7 +170,7 @@ class _Work:
         role = role_at(self.parts, field.start)
         key = field.meaning.key
         state = values.blank(text)
-        if _CREDIT.search(field.meaning.text) and re.search(r"是否|有无|失信|违法", field.meaning.text):
+        if key is FactKey.CREDIT_CLEAN:
             return self._credit_field(field, role)
         if state in ("empty", "placeholder"):
             self._blank(field, role, state)
@@ -356,7 +354,7 @@ class _Work:
             return
         self._keep(
             Sighting(
-                key=FactKey.CREDIT_CLEAN, value=True, as_stated=denial[0], period=_window(sentence), role=role, manner="sentence", confidence=0.93,
+                key=FactKey.CREDIT_CLEAN, value=True, as_stated=denial[0], period=_window(sentence), role=role, manner="sentence", confidence=0.95,
                 doubts=self.marked(start, end), evidence=self.evidence(start, end),
             )
         )  # fmt: skip
@@ -396,7 +394,7 @@ class _Work:
         role = role_at(self.parts, start)
         if role in (Role.CONTRACT, Role.CERTIFICATE, Role.LICENCE) or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
             return
-        if label is None and role is Role.FORM and re.search(r"条件提示|填报|填写|如实|保留两位小数", folded.text):
+        if label is None and role is Role.FORM and re.search(r"条件提示|填报说明|填写|保留[两一二]位小数|单位除注明", folded.text):
             return
         about = heading or None
         for first, last in sentences(folded.text):

@@ -127,8 +127,17 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
 
 
 def _heads(sentence: str) -> list[_Head]:
-    found = [_Head(m.start(), m.end(), of) for of in (*MEASURANDS, *DECOYS) for m in of.head.finditer(sentence) if m.end() > m.start()]
-    return sorted(found, key=lambda h: (h.end, h.end - h.start))
+    """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
+    found = [_Head(m.start(), m.end(), of) for of in (*DECOYS, *MEASURANDS) for m in of.head.finditer(sentence) if m.end() > m.start()]
+    return [
+        h for h in found if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start and _alike(o.of, h.of) for o in found)
+    ]
+
+
+def _alike(longer: Measurand | Decoy, shorter: Measurand | Decoy) -> bool:
+    """Whether both nouns can own the same kind of number, so that the longer one takes the place of the shorter."""
+    kinds = longer.kinds if isinstance(longer, Decoy) else (longer.kind,)
+    return any(kind in kinds for kind in (shorter.kinds if isinstance(shorter, Decoy) else (shorter.kind,)))
 
 
 def _fits(of: Measurand | Decoy, number: Quantity) -> bool:
@@ -168,7 +177,7 @@ def _owner(
     fitting = [h for h in heads if _fits(h.of, number)]
     floor = numbers[index - 1].end if index else 0
     before = [h for h in fitting if floor <= h.end <= number.start and _topical(h, sentence, heading)]
-    nearest = max(before, key=lambda h: (h.end, h.end - h.start), default=None)
+    nearest = max(before, key=lambda h: (h.end, h.end - h.start, isinstance(h.of, Measurand)), default=None)
     after = _after(sentence, fitting, number, numbers, index, heading)
     if nearest is not None:
         gap = sentence[nearest.end : number.start]
