@@ -144,7 +144,12 @@ class _Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(seconds, lambda: (late.set(), self._process.kill()))
+
+        def overdue() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, overdue)
         timer.daemon = True
         timer.start()
         at = ""

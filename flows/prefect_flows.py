@@ -66,7 +66,8 @@ def screen_shard(name: str, batch: str, shard: int) -> None:
 def screen_batch(name: str, batch: str) -> None:
     """``batch`` is a file: a list of shards, each a list of (job file, digest)."""
     shards = len(json.loads(Path(batch).read_text(encoding="utf-8")))
-    shard = screen_shard.with_options(task_runner=ThreadPoolTaskRunner(max_workers=hands().size))
+    runner: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=hands().size)
+    shard = screen_shard.with_options(task_runner=runner)  # type: ignore[arg-type]
     for number in range(shards):
         if not hands().stopped:
             shard(f"{name} {number + 1}/{shards}", batch, number)
