@@ -124,14 +124,14 @@ class _Walk:
                 )
                 self.flush_boxes()
             elif name == "sdt":
-                if content := _child(child, "sdtContent"):
+                if (content := _child(child, "sdtContent")) is not None:
                     self.blocks_of(content, anchors.control(), kind)
             elif name in ("customXml", "smartTag", "ins", "moveTo"):
                 self.blocks_of(child, anchors.control(), kind)
             elif name in ("del", "moveFrom"):
                 self.removed(lambda child=child: self.blocks_of(child, anchors.control(), kind))
             elif name == "AlternateContent":
-                if chosen := _chosen(child):
+                if (chosen := _chosen(child)) is not None:
                     self.blocks_of(chosen, anchors.control(), kind)
             elif name == "altChunk":
                 self.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有另一份文件的内容，未读取，请另行提供。")
@@ -191,7 +191,7 @@ class _Walk:
             elif name == "sdt":
                 self.control(child)
             elif name == "AlternateContent":
-                if chosen := _chosen(child):
+                if (chosen := _chosen(child)) is not None:
                     self.inline(chosen)
             elif name == "oMath":
                 self.put("".join(words(e) for e in child.iter() if local(e) == "t"))
@@ -239,15 +239,14 @@ class _Walk:
                     self.put(symbol(int(code, 16), attribute(child, "font") or ""))
             elif name == "noBreakHyphen":
                 self.put("-")
-            elif name == "instrText":
-                if self.fields:
-                    self.fields[-1].code.append(words(child))
+            elif name == "instrText" and self.fields:
+                self.fields[-1].code.append(words(child))
             elif name == "fldChar":
                 self.field(child)
             elif name in ("drawing", "pict", "object", "AlternateContent"):
                 self.drawing(child)
             elif name == "ruby":
-                if base := _child(child, "rubyBase"):
+                if (base := _child(child, "rubyBase")) is not None:
                     self.inline(base)
             elif name == "commentReference":
                 if said := self.comments.get(attribute(child, "id") or ""):
@@ -322,7 +321,7 @@ class _Walk:
                 if self.deleted is None:
                     self.boxes.append(child)
             elif name == "AlternateContent":
-                if chosen := _chosen(child):
+                if (chosen := _chosen(child)) is not None:
                     self.drawing(chosen)
             elif name in ("blip", "imagedata"):
                 self.images += 1

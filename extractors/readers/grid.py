@@ -4,7 +4,7 @@ All coordinates run from the top left corner, in any one unit. A table is a grou
 lines of the group; two neighbouring positions are one cell where the line between them is missing.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -156,9 +156,8 @@ def _covered(rules: list[Rule], edges: list[float], mids: list[float], slack: fl
     """For each edge and each band between the crossing edges: whether a line is drawn there."""
     table = [[False] * len(mids) for _ in edges]
     for rule in rules:
-        at = min(range(len(edges)), key=lambda k: abs(edges[k] - rule.at))
-        line = table[at]
-        for band, mid in enumerate(mids):
-            if rule.low - slack <= mid <= rule.high + slack:
-                line[band] = True
+        above = bisect_right(edges, rule.at)
+        at = above if above < len(edges) and (above == 0 or edges[above] - rule.at < rule.at - edges[above - 1]) else above - 1
+        first, last = bisect_left(mids, rule.low - slack), bisect_right(mids, rule.high + slack)
+        table[at][first:last] = [True] * (last - first)
     return table

@@ -14,6 +14,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import sub
 from typing import Any, Final
 
 from extractors.readers.grid import Grid, Rule, grids
@@ -27,6 +29,8 @@ from schemas.vocabulary import Format, Outcome, WarningCode
 LOOSE: Final = 1.2
 #: A page with fewer characters than this and a picture over most of it is a scan, whatever page number is stamped on it.
 FEW: Final = 12
+#: What PDFium reports for a hyphen at the end of a line.
+HYPHEN: Final = 2
 COVERED: Final = 0.5
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
 PAGE_NUMBER: Final = re.compile(
@@ -176,6 +180,8 @@ class _Pages:
         lib = self.lib
         get, box = lib.get_unicode, lib.get_loose_box
         codes = [get(text_page, i) for i in range(count)]
+        if HYPHEN in codes:
+            codes = [45 if code == HYPHEN else code for code in codes]
         buffer = (ctypes.c_float * (4 * count))()
         address = ctypes.addressof(buffer)
         for i in range(count):
@@ -228,11 +234,11 @@ class _Objects:
         self.lib, self.limits = lib, limits
         self.count = 0
         self.unseen: set[int] = set()
-        self._floats = [ctypes.c_float() for _ in range(4)]
-        self._at = [ctypes.addressof(f) for f in self._floats]
+        self._floats = (ctypes.c_float * 4)()
+        self._at = [ctypes.addressof(self._floats) + 4 * i for i in range(4)]
         self._ints = [ctypes.c_int(), ctypes.c_int()]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._colour_at = [ctypes.addressof(c) for c in self._colour]
+        self._colour = (ctypes.c_uint * 4)()
+        self._colour_at = [ctypes.addressof(self._colour) + 4 * i for i in range(4)]
         self._matrix = (ctypes.c_float * 6)()
 
     def walk(self, page: int, place: _Placing, out: _Raw) -> None:
@@ -271,7 +277,7 @@ class _Objects:
 
     def _bounds(self, handle: int, matrix: tuple[float, ...] | None) -> Box:
         self.lib.object_bounds(handle, *self._at)
-        left, bottom, right, top = (f.value for f in self._floats)
+        left, bottom, right, top = self._floats
         if matrix is None:
             return left, bottom, right, top
         corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
@@ -282,7 +288,7 @@ class _Objects:
         if lib.render_mode(handle) == 3:
             self.unseen.add(handle)
         elif lib.fill_colour(handle, *self._colour_at):
-            red, green, blue, alpha = (c.value for c in self._colour)
+            red, green, blue, alpha = self._colour
             if alpha < 8 or (red > 250 and green > 250 and blue > 250):
                 self.unseen.add(handle)
 
@@ -315,7 +321,7 @@ class _Objects:
         for i in range(count):
             segment = lib.get_segment(handle, i)
             lib.segment_point(segment, self._at[0], self._at[1])
-            point = _apply(total, self._floats[0].value, self._floats[1].value)
+            point = _apply(total, self._floats[0], self._floats[1])
             kind = lib.segment_type(segment)
             if kind == 2:
                 start = point
@@ -353,62 +359,101 @@ def _pieces(
     codes: list[int], left: list[float], top: list[float], right: list[float], bottom: list[float],
     generated: set[int], hidden: set[int], width: float, height: float,
 ) -> list[_Line]:  # fmt: skip
-    """Characters that follow each other on one line, in the order of the stream. A wide gap or a change of place ends a piece."""
-    pieces: list[_Line] = []
-    chars: list[str] = []
-    x0: list[float] = []
-    x1: list[float] = []
-    spaced = 0
-    low = high = edge = 0.0
-    unseen = False
+    """Characters that follow each other on one line, in the order of the stream. A wide gap or a change of place ends a piece.
 
-    def close() -> None:
-        nonlocal chars, x0, x1
-        if chars:
-            text = "".join(chars)
-            if PRIVATE.search(text):
-                text = plain(text)
-            pieces.append(_Line(min(x0), edge, low, high, text, x0, x1, unseen, started))
-        chars, x0, x1 = [], [], []
-
-    started = 0
-    for i, code in enumerate(codes):
-        if code <= 32 or code == 0xFFFE or code == 0xFFFF or code == 0xA0:
-            if code == 32 or code == 0xA0:
-                spaced = max(spaced, 1 if i in generated else 2)
-                continue
-            if code != 2:
-                continue
-            code = 45
-        a, b, y0, y1 = left[i], right[i], top[i], bottom[i]
-        tall = y1 - y0
-        is_hidden = i in hidden or tall < 2.0 or b < 0 or a > width or y1 < 0 or y0 > height
-        if chars:
-            gap = a - edge
-            small = min(tall, high - low)
-            if abs(y0 + y1 - low - high) > 0.5 * small or gap > 0.75 * small or gap < -0.4 * small or is_hidden != unseen:
-                close()
-        if not chars:
-            started = spaced
-            low, high, unseen = y0, y1, is_hidden
-        elif spaced:
-            if spaced == 2 or (_latin(chars[-1]) and code < 0x2000 and a - edge > 0.1 * tall):
-                chars.append(" ")
-                if spaced == 2:
-                    x0.append(edge)
-                    x1.append(max(edge, a))
-                else:
-                    x0.append(1.0)
-                    x1.append(0.0)
-        else:
-            low, high = min(low, y0), max(high, y1)
-        spaced = 0
-        chars.append(chr(code))
-        x0.append(a)
-        x1.append(b)
-        edge = b
-    close()
+    The loop runs once a character, so the common case, same height and close by, is one comparison.
+    """
+    shown = [code > 32 and code < 0xFFFE and code != 0xA0 for code in codes]
+    spaces = {i: 1 if i in generated else 2 for i, code in enumerate(codes) if code == 32 or code == 0xA0}
+    if all(shown):
+        before: dict[int, int] = {}
+    else:
+        before = _spaces_before(shown, spaces)
+        codes, left, right = list(compress(codes, shown)), list(compress(left, shown)), list(compress(right, shown))
+        top, bottom = list(compress(top, shown)), list(compress(bottom, shown))
+        if hidden:
+            places = list(compress(range(len(shown)), shown))
+            hidden = {k for k, i in enumerate(places) if i in hidden}
+    if not codes:
+        return []
+    unseen = _unseen(hidden, left, top, right, bottom, width, height)
+    cuts = [0]
+    for i, (edge, a, y, y0) in enumerate(zip(right, left[1:], top, top[1:], strict=False), 1):
+        gap = a - edge
+        if y0 == y and -1.5 < gap < 4.0:
+            continue
+        small = min(bottom[i] - y0, bottom[i - 1] - y)
+        if abs(y0 + bottom[i] - y - bottom[i - 1]) > 0.5 * small or gap > 0.75 * small or gap < -0.4 * small:
+            cuts.append(i)
+    if unseen:
+        cuts = sorted({*cuts, *(i for i in range(1, len(codes)) if (i in unseen) != (i - 1 in unseen))})
+    cuts.append(len(codes))
+    inner = sorted(before)
+    at, pieces = 0, []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        text = "".join(map(chr, codes[start:end]))
+        x0, x1 = left[start:end], right[start:end]
+        while at < len(inner) and inner[at] <= start:
+            at += 1
+        first = at
+        while at < len(inner) and inner[at] < end:
+            at += 1
+        if at > first:
+            text, x0, x1 = _spaced(text, x0, x1, [(k - start, before[k]) for k in inner[first:at]], bottom[start] - top[start])
+        if PRIVATE.search(text):
+            text = plain(text)
+        low, high = min(top[start:end]), max(bottom[start:end])
+        pieces.append(_Line(min(x0), x1[-1], low, high, text, x0, x1, start in unseen, before.get(start, 0)))
     return pieces
+
+
+def _spaces_before(shown: list[bool], spaces: dict[int, int]) -> dict[int, int]:
+    """For each shown character, counted without the others, the kind of space before it: 1 invented by PDFium, 2 in the file."""
+    before: dict[int, int] = {}
+    count = waiting = 0
+    for i, seen in enumerate(shown):
+        if seen:
+            if waiting:
+                before[count] = waiting
+                waiting = 0
+            count += 1
+        else:
+            waiting = max(waiting, spaces.get(i, 0))
+    return before
+
+
+def _unseen(
+    hidden: set[int], left: list[float], top: list[float], right: list[float], bottom: list[float], width: float, height: float
+) -> set[int]:
+    """Characters nobody sees: drawn invisibly or in the colour of the paper, off the page, or too small to read."""
+    least = min(map(sub, bottom, top))
+    if not hidden and least >= 2.0 and min(right) >= 0 and max(left) <= width and min(bottom) >= 0 and max(top) <= height:
+        return hidden
+    return hidden | {
+        i
+        for i, (a, y0, b, y1) in enumerate(zip(left, top, right, bottom, strict=True))
+        if y1 - y0 < 2.0 or b < 0 or a > width or y1 < 0 or y0 > height
+    }
+
+
+def _spaced(
+    text: str, x0: list[float], x1: list[float], spaces: list[tuple[int, int]], tall: float
+) -> tuple[str, list[float], list[float]]:
+    """The spaces within a piece that the eye sees: those in the file, and PDFium's own between two Latin characters."""
+    parts: list[str] = []
+    left: list[float] = []
+    right: list[float] = []
+    last = 0
+    for at, kind in spaces:
+        if kind == 2 or (_latin(text[at - 1]) and _latin(text[at]) and x0[at] - x1[at - 1] > 0.1 * tall):
+            parts += text[last:at], " "
+            left += x0[last:at]
+            right += x1[last:at]
+            left.append(x1[at - 1] if kind == 2 else 1.0)
+            right.append(max(x1[at - 1], x0[at]) if kind == 2 else 0.0)
+            last = at
+    parts.append(text[last:])
+    return "".join(parts), left + x0[last:], right + x1[last:]
 
 
 def _latin(char: str) -> bool:
