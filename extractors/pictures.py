@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self, TypeAlias
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from extractors.text import mask
+from extractors.text import mask, tight
 from schemas.document import Box, Cell, Document, Table, column_letters
 from schemas.evidence import Evidence
 from schemas.picture import Excerpt, ExcerptCell, ExcerptRow, PageCrop, Part, Picture, anchor_words
@@ -93,6 +93,11 @@ class _Strip(NamedTuple):
     top: int
     scale: float
 
+    def holds(self, box: Box, above: float) -> bool:
+        """Whether a box of the page lies in it; ``above`` is where the strip begins on the page."""
+        across = self.left <= box[0] * self.scale and box[2] * self.scale <= self.left + self.width
+        return across and self.top <= (box[1] - above) * self.scale and (box[3] - above) * self.scale <= self.top + self.height
+
 
 class _Pages:
     """What PDF pages and photographs have in common: strips cut from a page, kept by page and extent."""
@@ -101,7 +106,7 @@ class _Pages:
         self.count = count
         self._document = document
         self._lines: dict[int, set[tuple[float, float]]] = {}
-        self._strips: dict[tuple[int, float, float], _Strip | None] = {}
+        self._strips: dict[tuple[int, float, float, bool], _Strip] = {}
 
     def close(self) -> None:
         self._strips.clear()
@@ -140,12 +145,9 @@ class _Pages:
             bottom = min(height, -((-box[3] - margin) // grid) * grid)
             top, bottom = self._whole_lines(page, top, bottom)
             top, bottom = max(0.0, top), min(height, bottom)
-        key = (page, top, bottom)
-        if key not in self._strips:
-            self._strips[key] = self._strip(page, top, bottom)
-        strip = self._strips[key]
-        if strip is None:
-            return None
+        strip = self._strip(page, top, bottom, trim=True)
+        if box is not None and not strip.holds(box, top):  # an empty field beside everything printed
+            strip = self._strip(page, top, bottom, trim=False)
         boxes: tuple[tuple[int, int, int, int], ...] = ()
         if box is not None:
             frame = (
@@ -161,16 +163,17 @@ class _Pages:
             data=strip.data, media=strip.media, width=strip.width, height=strip.height, boxes=boxes, page=page, pages=self.count
         )
 
-    def _strip(self, page: int, top: float, bottom: float) -> _Strip | None:
-        image, scale = self.cut(page, top, bottom)
-        if image.width < 2 or image.height < 2:
-            return None
-        paint = ImageDraw.Draw(image)
-        for x0, y0, x1, y1 in self._personal(page, top, bottom):
-            paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
-        image, left, up = _trim(image)
-        data, media = _encode(image)
-        return _Strip(data, media, image.width, image.height, left, up, scale)
+    def _strip(self, page: int, top: float, bottom: float, *, trim: bool) -> _Strip:
+        key = (page, top, bottom, trim)
+        if key not in self._strips:
+            image, scale = self.cut(page, top, bottom)
+            paint = ImageDraw.Draw(image)
+            for x0, y0, x1, y1 in self._personal(page, top, bottom):
+                paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
+            image, left, up = _trim(image) if trim else (image, 0, 0)
+            data, media = _encode(image)
+            self._strips[key] = _Strip(data, media, image.width, image.height, left, up, scale)
+        return self._strips[key]
 
     def _whole_lines(self, page: int, top: float, bottom: float) -> tuple[float, float]:
         """The extent moved outwards so that it cuts through no line of text."""
@@ -304,6 +307,10 @@ def _differences(image: Image.Image) -> list[tuple[int, int]]:
 
 WIDEST = 12
 LONGEST = 220
+HEADING = re.compile(
+    r"^序|名称|姓名|单位|数量|数值|金额|单价|总价|原值|型号|规格|编号|时间|日期|年$|来源|备注|职称|职务|专业|学历|领域|类[别型]|状态|阶段|情况|项目"
+    r"|指标|合计|占比|收入|合同|对象|角色|分工|用途|厂家|产地|负责人|证书|性别|出生|电话|界别|内容|成果|说明"
+)
 CELL_ANCHOR = re.compile(r"^(?P<table>T\d+)/R(?P<row>\d+)/C(?P<col>\d+)")
 SHEET_ANCHOR = re.compile(r"^(?P<table>.+)!\$?(?P<letters>[A-Z]{1,3})\$?(?P<row>\d+)$", re.DOTALL)
 
@@ -384,26 +391,18 @@ def _row(document: Document, table: Table, marked: Cell, row: int, evidence: Evi
 
 
 def _headings(document: Document, table: Table, row: int) -> list[int]:
-    """The rows that head the columns of a list: the first of three or more short cells without a figure that all rows below it follow.
+    """The rows that head the columns of a list: most of their cells are words that head columns, and the rows below are cut alike.
 
-    A form of label and value pairs has none: its labels stand in the row itself.
+    A form of label and value pairs has none: at most every other cell is a label, and it stands in the row itself.
     """
     target = _edges(table, row)
-    if len(target) < 3:
-        return []
     for line in range(row):
         cells = [cell for cell in table.cells if cell.row == line]
-        words = [document.text[cell.start : cell.end].strip() for cell in cells]
-        if len(cells) < 3 or not all(words) or any(len(word) > 24 or re.search(r"\d{2}|^\d+$", word) for word in words):
+        words = [tight(document.text[cell.start : cell.end]) for cell in cells]
+        if len(cells) < 3 or sum(len(word) <= 24 and bool(HEADING.search(word)) for word in words) * 2 <= len(words):
             continue
         last = max((cell.row + cell.rows - 1 for cell in cells if cell.rows <= 3), default=line)
-        while last < row and _edges(table, last) != target and last - line < 2:
-            last += 1
-        body = [_edges(table, below) for below in range(last + 1, min(table.n_rows, last + 4))]
-        if last >= row or (len(body) < 2 and row != last + 1) or any(edges != target for edges in body[:1]):
-            return []
-        numbered = any(re.fullmatch(r"[\d,.]+", document.text[c.start : c.end].strip()) for c in table.cells if c.row == row)
-        return list(range(line, last + 1)) if numbered else []
+        return list(range(line, last + 1)) if last < row and _edges(table, last + 1) == target else []
     return []
 
 
