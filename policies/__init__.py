@@ -419,6 +419,8 @@ def _requirement_problems(requirement: Requirement, quote: str, clause: Clause) 
         case CountRows():
             yield from _bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
             yield from _side_problems(requirement.rows)
+            for field in _fields(requirement.base) if requirement.base else ():
+                yield from _field_problems(requirement.rows.roster, field)
         case Covers():
             yield from (f"类别“{item}”不在引文中" for item in requirement.categories if item not in words)
             yield from _field_problems(requirement.roster, requirement.field)

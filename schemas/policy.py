@@ -203,10 +203,16 @@ class Rows(Frozen):
 
 
 class CountRows(_Requirement):
-    """A condition on each row of a list, then a count of the rows that meet it."""
+    """A condition on each row of a list, then a count of the rows that meet it.
+
+    ``base`` says which rows come into question at all (the completed ones) and ``stated`` is how many of those the applicant states; a list
+    that shows fewer contradicts the statement and so decides nothing.
+    """
 
     kind: Literal["count_rows"] = "count_rows"
     rows: Rows
+    base: RowTest | None = None
+    stated: FactKey | None = None
     comparator: Comparator
     threshold: Decimal
     unit: Unit | None = None

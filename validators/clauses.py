@@ -62,7 +62,7 @@ from schemas.vocabulary import (
     Unit,
     Verdict,
 )
-from validators import messages
+from validators import messages, naming
 
 PASSAGES_SHOWN: Final = 8
 QUOTE_SHOWN: Final = 48
@@ -212,9 +212,8 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
                 _of_key(requirement.key, case), lambda value: _side(any(one in _tight(str(value)) for one in wanted)), quote, case
             )
         case Matches():
-            pattern = re.compile(requirement.pattern)
             return _decide(
-                _of_key(requirement.key, case), lambda value: _side(pattern.fullmatch(_name(str(value))) is not None), quote, case
+                _of_key(requirement.key, case), lambda value: _side(naming.matches(requirement, str(value))), quote, case
             )
         case Declared():
             return _declared(requirement, quote, case)
@@ -609,17 +608,18 @@ class Counted(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def _tally(rows: Rows, case: Case) -> Counted:
+def _tally(rows: Rows, case: Case, base: RowTest | None = None) -> Counted:
     all_ = _rows(rows.roster, case)
-    if rows.where is None:
+    tests = tuple(test for test in (base, rows.where) if test is not None)
+    if not tests:
         return Counted(len(all_), 0, all_)
-    results = [_test(rows.where, row) for row in all_]
+    results = [_test(AllTests(of=tests), row) for row in all_]
     return Counted(results.count(True), results.count(None), all_)
 
 
 def _count_rows(requirement: CountRows, quote: str, case: Case) -> Ruling:
     roster, unit = requirement.rows.roster, requirement.unit
-    counted = _tally(requirement.rows, case)
+    counted = _tally(requirement.rows, case, requirement.base)
     if not counted.rows:
         if _listed(roster, case):
             return Ruling(
@@ -628,20 +628,32 @@ def _count_rows(requirement: CountRows, quote: str, case: Case) -> Ruling:
                 "清单未读出",
             )
         return _missing(case, f"（{ROSTER_NAMES[roster]}）")
-    complete = _complete(roster, case)
     low, high = Decimal(counted.yes), Decimal(counted.yes + counted.unsure)
-    name = requirement.rows.name
-    observed = f"{name}{messages.amount(low, unit)}" + (f"，另有{counted.unsure}项写得不明" if counted.unsure else "")
+    observed = f"{requirement.rows.name}{messages.amount(low, unit)}" + (
+        f"，另有{counted.unsure}项写得不明" if counted.unsure else ""
+    )
     told = f"{ROSTER_NAMES[roster]}共{len(counted.rows)}行，{observed}"
     places = messages.ordered((place for row in counted.rows for place in row.evidence), case)[:PASSAGES_SHOWN]
     at_low, at_high = (_holds(value, requirement.comparator, requirement.threshold) for value in (low, high))
+    why = _list_doubt(requirement, counted, case)
     more_can_only_help = requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE)
-    if at_low and at_high and (complete or more_can_only_help):
+    if at_low and at_high and (not why or more_can_only_help):
         return Ruling(Verdict.MET, f"{told}，符合“{_short(quote)}”。", observed, (), places)
-    if not at_low and not at_high and complete:
+    if not at_low and not at_high and not why:
         return Ruling(Verdict.NOT_MET, f"{told}，不符合“{_short(quote)}”。", observed, (), places)
-    why = "" if complete else "，清单未能确认读全"
     return Ruling(Verdict.UNCLEAR, f"{told}{why}，无法判定是否符合“{_short(quote)}”，须人工逐项核对。", observed, (), places)
+
+
+def _list_doubt(requirement: CountRows, counted: Counted, case: Case) -> str:
+    """Why the list cannot speak against the applicant: not read to its end, or shorter than what the applicant states."""
+    if not _complete(requirement.rows.roster, case):
+        return "，清单未能确认读全"
+    if requirement.stated is None:
+        return ""
+    eligible = sum(requirement.base is None or _test(requirement.base, row) is not False for row in counted.rows)
+    stated = [fact for fact in case.facts if fact.key is requirement.stated]
+    more = [fact for fact in stated if isinstance(fact.value, Decimal) and fact.value > eligible]
+    return f"，而{_told(more, case)}" if more else ""
 
 
 def _share(requirement: Share, quote: str, case: Case) -> Ruling:
@@ -836,11 +848,6 @@ def _when(requirement: When, quote: str, case: Case) -> Ruling:
 
 def _tight(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def _name(text: str) -> str:
-    """A name as compared: folded, without spaces and the quotation marks or book-title marks around it."""
-    return _tight(text).strip("“”\"'《》「」")
 
 
 def _short(quote: str) -> str:
