@@ -106,6 +106,12 @@ def screen_package(
     return Screened(report, documents, error)
 
 
+def warm() -> None:
+    """Load what the first package would otherwise wait for: parsers, the segmenter's dictionary."""
+    document = readers.read("warm.txt", "场地面积350平方米。".encode())
+    extractors.extract(document, document_id="d1", file="warm.txt", as_of=date(2000, 1, 1))
+
+
 def failed(submission: SubmissionEntry, policy: Policy, as_of: date, code: IssueCode, message: str) -> ScreeningReport:
     """The report of a submission that was not screened at all: it says why, and claims nothing else."""
     issue = Issue(code=code, message=message)

@@ -13,7 +13,8 @@ from flows.batch import Plan, reports_of
 from flows.engines import Order, Watch
 from schemas.report import BatchEntry, BatchReport
 
-SHOWN = 3
+#: A longer batch is read in its workbook, not on a terminal.
+SHOWN = 60
 
 
 class Terminal:
@@ -79,18 +80,19 @@ class Terminal:
 
 
 def tell(batches: Sequence[tuple[Plan, BatchReport]], console: Console) -> None:
-    """Tables, what was not screened, and where the reports lie."""
+    """Tables, and where the reports lie."""
     from reports.table import batch_table
 
     for plan, batch in batches:
-        console.print(batch_table(batch, reports_of(plan.out, batch)))
-        failed = [row for row in batch.submissions if row.error]
-        for row in failed[:SHOWN]:
-            console.print(f"未能初审：{row.name}——{row.error}", style="red", markup=False, soft_wrap=True)
-        if len(failed) > SHOWN:
-            console.print(f"……共 {len(failed)} 个申报包未能初审，见汇总表。", style="red")
+        if len(batch.submissions) <= SHOWN:
+            console.print(batch_table(batch, reports_of(plan.out, batch)))
+        else:
+            console.print(
+                f"共 {len(batch.submissions)} 个申报包，完成初审 {batch.counts['screened']} 个，未能初审 {batch.counts['failed']} 个。"
+            )
         for line in places(plan, batch):
             console.print(line, markup=False, soft_wrap=True)
+        console.print()
 
 
 def places(plan: Plan, batch: BatchReport) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ def main() -> None:
 
     from flows.carry import carry_out
     from flows.job import take
+    from flows.screening import warm
+
+    warm()
 
     startup = round(time.perf_counter() - BEGAN, 4)
     for line in sys.stdin:
