@@ -438,7 +438,7 @@ def in_words(requirement: Requirement) -> str:
             named = " ".join(part for part in (PERIOD_NAMES[requirement.period], bound_of(requirement)) if part)
             return named + ("（一般）" if requirement.soft else "")
         case Present():
-            return f"有{FACTS[requirement.key][1]}"
+            return f"有{requirement.title or FACTS[requirement.key][1]}"
         case OneOf():
             return "、".join(requirement.values) + "之一"
         case Matches():
@@ -482,6 +482,8 @@ def _named(requirement: Requirement) -> str:
     words = in_words(requirement)
     if isinstance(requirement, AnyOf | AllOf | AtLeast | When):
         words = f"（{words}）"
+    if isinstance(requirement, Present):
+        return words
     if not requirement.title and isinstance(requirement, Compare):
         return f"{FACTS[requirement.key][1]} {words}"
     return f"{requirement.title} {words}".strip()

@@ -16,7 +16,6 @@ from schemas.case import Case
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Fact, FactValue, Person, Project
 from schemas.policy import (
-    PERIOD_NAMES,
     TOPICS,
     AllOf,
     AllTests,
@@ -93,13 +92,25 @@ Row: TypeAlias = Person | Equipment | Project
 
 
 class Ruling(NamedTuple):
-    """What a requirement comes to; ``reason`` is a whole Chinese sentence, ``observed`` what was found, in short."""
+    """What a requirement comes to; ``reason`` is a whole Chinese sentence, ``observed`` what was found, in short.
+
+    ``parts`` are the alternatives' own results, so that a list of alternatives can be told without places.
+    """
 
     verdict: Verdict
     reason: str
     observed: str = "未见说明"
     facts: tuple[Fact, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def brief(self) -> str:
+        """Values alone; the places stand in ``reason``."""
+        if self.parts:
+            return "，".join(self.parts)
+        if self.facts:
+            return "、".join(messages.shown(fact.value, fact.unit) + _dated(fact) for fact in self.facts)
+        return self.observed
 
 
 def evaluate(policy: Policy, case: Case) -> tuple[Check, ...]:
@@ -501,7 +512,7 @@ def _present(requirement: Present, quote: str, case: Case) -> Ruling:
     stated = _of_key(requirement.key, case)
     if stated.facts or stated.derived:
         return _decide(stated, _is_there, quote, case)
-    passages = _passages(requirement.topics, case)
+    passages = _passages(requirement.topics, case, says=_AFFIRMS, unless=quote)
     if passages:
         reason = f"没有查到写明的{FACTS[requirement.key][1]}，有关文字见{messages.places(passages, case)}，是否符合“{_short(quote)}”须人工判断。"
         return Ruling(Verdict.JUDGEMENT, reason, _quoted(passages), (), passages)
@@ -519,7 +530,7 @@ def _declared(requirement: Declared, quote: str, case: Case) -> Ruling:
     stated = _of_key(requirement.key, case)
     facts = stated.facts
     if not facts:
-        passages = _passages(("credit",), case)
+        passages = _passages(("credit",), case, says=_DENIES, unless=quote)
         if passages:
             reason = f"没有读到明确的声明，有关文字见{messages.places(passages, case)}，是否符合“{_short(quote)}”须人工判断。"
             return Ruling(Verdict.JUDGEMENT, reason, _quoted(passages), (), passages)
@@ -714,7 +725,7 @@ def _covers(requirement: Covers, quote: str, case: Case) -> Ruling:
     values = [getattr(row, requirement.field) for row in rows]
     counts = {category: sum(category in str(value or "") for value in values) for category in requirement.categories}
     lacking = [category for category, count in counts.items() if not count]
-    passages = _passages(requirement.topics, case)
+    passages = _passages(requirement.topics, case, says=_PEOPLE, unless=quote)
     if not any(counts.values()):
         if passages:
             reason = f"名单没有写明各人界别，有关文字见{messages.places(passages, case)}，是否符合“{_short(quote)}”须人工判断。"
@@ -777,8 +788,23 @@ def _judgement(asks: str, topics: Sequence[str], case: Case) -> Ruling:
     )
 
 
-def _passages(topics: Sequence[str], case: Case) -> tuple[Evidence, ...]:
-    found = [passage.evidence for reading in case.readings for passage in reading.passages if passage.topic in topics]
+#: A form's own label (投资基金规模（万元）：) holds a topic's words, too; only words that say something speak for the applicant.
+_AFFIRMS: Final = re.compile(r"设立|设有|拥有|建有|建立|建成|组建|聘|配备|签订|共建|合作|投入|安排|落实|入库")
+_DENIES: Final = re.compile(r"(未|没有|不存在|无)[^是否。;]{0,16}(失信|违法|事故|不良)")
+_PEOPLE: Final = re.compile(r"界[^。;]{0,8}(\d+|[一二三四五六七八九十]+)(人|名|位)|构成|组成|界别")
+
+
+def _passages(
+    topics: Sequence[str], case: Case, *, says: re.Pattern[str] | None = None, unless: str = ""
+) -> tuple[Evidence, ...]:
+    """Passages on these topics in reading order. ``says`` keeps those whose words match, ``unless`` drops the policy's own words, pasted."""
+    own = _tight(unless)
+    found = []
+    for reading in case.readings:
+        for passage in reading.passages:
+            words = _tight(passage.evidence.quote)
+            if passage.topic in topics and (says is None or says.search(words)) and not (own and own in words):
+                found.append(passage.evidence)
     return messages.ordered(found, case)[:PASSAGES_SHOWN]
 
 
@@ -803,32 +829,22 @@ def combined(n: int, verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _of(n: int, items: Sequence[Requirement], quote: str, case: Case) -> Ruling:
-    rulings = [_rule(item, quote, case) for item in items]
-    verdict = combined(n, [ruling.verdict for ruling in rulings])
-    names = [_branch(item, ruling, quote) for item, ruling in zip(items, rulings, strict=True)]
-    observed = "；".join(
-        f"{name} {ruling.observed}（{VERDICT_NAMES[ruling.verdict]}）" for name, ruling in zip(names, rulings, strict=True)
-    )
-    resting = [
-        (name, ruling)
-        for name, ruling in zip(names, rulings, strict=True)
-        if verdict is not Verdict.MET or ruling.verdict is verdict
-    ]
-    head = "" if n == len(items) else f"共{len(items)}项条件，须满足{n}项。"
-    reason = head + "".join(f"{name}：{ruling.reason}" for name, ruling in resting)
+    rulings = [(_branch(item), _rule(item, quote, case)) for item in items]
+    verdict = combined(n, [ruling.verdict for _, ruling in rulings])
+    observed = "；".join(f"{name}：{ruling.brief()}（{VERDICT_NAMES[ruling.verdict]}）".lstrip("：") for name, ruling in rulings)
+    parts = tuple(f"{name}{ruling.brief()}" for name, ruling in rulings)
+    resting = [(name, ruling) for name, ruling in rulings if verdict is not Verdict.MET or ruling.verdict is verdict]
+    head = "" if n == len(items) else f"以下{len(items)}项中须满足{n}项。"
+    reason = head + "".join(f"{name}：{ruling.reason}".lstrip("：") for name, ruling in resting)
     facts = tuple(fact for _, ruling in resting for fact in ruling.facts)
     evidence = tuple(place for _, ruling in resting for place in ruling.evidence)
-    return Ruling(verdict, reason, observed, facts, evidence[:PASSAGES_SHOWN])
+    return Ruling(verdict, reason, observed, facts, evidence[:PASSAGES_SHOWN], parts)
 
 
-def _branch(item: Requirement, ruling: Ruling, quote: str) -> str:
+def _branch(item: Requirement) -> str:
     if item.title:
         return item.title
-    if isinstance(item, Compare | Present | OneOf | Matches | Declared):
-        return PERIOD_NAMES[item.period] + FACTS[item.key][1] if isinstance(item, Compare) else FACTS[item.key][1]
-    if isinstance(item, CountRows):
-        return "逐项条件"
-    return "其中" if ruling.facts or item.quote != quote else "条件"
+    return FACTS[item.key][1] if isinstance(item, Compare | Present | OneOf | Matches | Declared) else ""
 
 
 def _when(requirement: When, quote: str, case: Case) -> Ruling:
