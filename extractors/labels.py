@@ -43,7 +43,7 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     (
         FactKey.CENTRE_NAME,
         re.compile(
-            r"^(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$"
+            r"^(?:拟)?(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$"
         ),
         None,
     ),
@@ -113,6 +113,8 @@ def meaning(raw: str) -> Meaning | None:
     if not bare:
         return None
     plan = bool(_PLAN.search(text))
+    if unit and "/年" in text.replace("每年", "/年").replace("/年度", "/年") and "/年" not in bare:
+        bare += "/年"  # 万元/年 is a yearly amount whatever the label's noun
     for key, yes, no in TEXT_LABELS:
         if yes.search(bare) and not (no and no.search(text)):
             return Meaning(text, key, None, unit, period, part, plan, several)
@@ -138,7 +140,7 @@ def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _REMARK.sub("", bare)
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
-    bare = re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计|年度)+(?=.{3})", "", bare) if several or "年" in bare or bare[:1] in "目现" else bare
+    bare = re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare) if several or "年" in bare or bare[:1] in "目现" else bare
     bare = re.sub(r"(?:\(累计\)|\(合计\)|累计|合计)$", lambda m: m[0] if len(bare) < 5 else "", bare)
     return bare.strip(":;,，-—()"), unit, period, part, several
 

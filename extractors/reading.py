@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from stdnum.cn import ric, uscc
 
@@ -198,11 +199,13 @@ class _Work:
         place = self.evidence(field.start, field.end)
         rejected = self._field_rejected(field, measurand, role)
         period = self._period(field.period, measurand, several=field.meaning.several)
-        common = dict(key=key, unit=unit, role=role, manner=field.manner, label=tight(field.label), period=period)
+        common: dict[str, Any] = dict(key=key, unit=unit, role=role, manner=field.manner, label=tight(field.label), period=period)
         text = self.document.text[field.start : field.end]
         if state == "nil":
-            return self._keep(Sighting(value=Decimal(0), as_stated=tight(text), confidence=0.7, doubts=("填的是“无”",), rejected=rejected, evidence=place, **common))  # type: ignore[arg-type]
+            return self._keep(Sighting(value=Decimal(0), as_stated=tight(text), confidence=0.7, doubts=("填的是“无”",), rejected=rejected, evidence=place, **common))
         quantity, doubts = self._quantity(field, measurand)
+        if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
+            return self._overprinted(field, measurand, rejected, common)
         if quantity is None:
             return self._prose_cell(field, measurand)
         if quantity.value is None and quantity.low is None:
@@ -217,9 +220,29 @@ class _Work:
         return self._keep(
             Sighting(
                 value=value, as_stated=tight(text) if bare else quantity.surface, error=error, confidence=0.97 if not doubts else 0.75,
-                doubts=(*doubts, *self.marked(field.start, field.end)), rejected=rejected, evidence=span, **common,  # type: ignore[arg-type]
+                doubts=(*doubts, *self.marked(field.start, field.end)), rejected=rejected, evidence=span, **common,
             )
         )  # fmt: skip
+
+    def _mark_kinds(self, start: int, end: int) -> set[str]:
+        return {m.kind for m in self.document.marks if m.start < end and m.end > start}
+
+    def _overprinted(self, field: Field, measurand: Measurand, rejected: str | None, common: dict[str, Any]) -> Sighting | None:
+        """One number painted over another: both are told, neither is vouched for."""
+        kept: Sighting | None = None
+        for match in re.finditer(r"[\d,，.]*\d", self.document.text[field.start : field.end]):
+            quantity = read_cell(match[0], field.unit or self.default_money or "")
+            value, error = _canonical(quantity, measurand, common["key"]) if quantity is not None else (None, Decimal(0))
+            if value is None:
+                continue
+            start, end = field.start + match.start(), field.start + match.end()
+            kept = self._keep(
+                Sighting(
+                    value=value, as_stated=match[0], error=error, confidence=0.65, doubts=self.marked(start, end) or ("此处文字重叠，疑有改动",),
+                    rejected=rejected, evidence=self.evidence(start, end), **common,
+                )
+            )  # fmt: skip
+        return kept
 
     def _quantity(self, field: Field, measurand: Measurand) -> tuple[Quantity | None, tuple[str, ...]]:
         """The one quantity a value cell states, and why it may be doubted."""
@@ -255,6 +278,8 @@ class _Work:
         return match[1] if match else None
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
+        if measurand.key is FactKey.CONSTRUCTION_YEARS:
+            return None  # a construction period is a plan by nature
         if field.plan:
             return "计划或目标数，不是现有数"
         group = field.section.split(" ")[-1]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from extractors.facts import DECOYS, MEASURANDS
 from extractors.labels import period_in
-from extractors.measurand import COUNT, DURATION, Decoy, Measurand
+from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
 from extractors.quantities import Quantity, quantities
 
 PLAN = "拟 将 计划 规划 预计 预期 力争 争取 目标 未来 即将 拟建 拟购 拟投入 拟新增 新增 扩大 扩建 扩充 增至 增加 提升 达产 建成后 三年后 两年后 一年后 五年后 届时 期末 到期末 远期 近期目标 规划期 待 筹备 筹建 洽谈 意向".split()
@@ -79,7 +79,6 @@ def cues(sentence: str) -> tuple[Cue, ...]:
 
 
 _END = re.compile(r"[。；！？!?\n]")
-_TRIGGER = re.compile(r"面积|场地|用房|原值|原价|价值|总值|人|顾问|专家|项目|收入|经费|资金|基金|规模|融资|交易|合同|技术|企业|估值|建设期|创建期|占|样品|产品|投入|完成|办结|孵化|合计|共计")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -103,12 +102,12 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
 
     ``heading`` is what the paragraph stands under; ``year`` the year counted from: a later one is a plan's, one before the last a past one.
     """
-    if not _TRIGGER.search(sentence) and not _TRIGGER.search(heading):
-        return ()
     numbers = [q for q in quantities(sentence) if q.kind in ("money", "area", "count", "percent", "range")]
     if not numbers:
         return ()
     heads = _heads(sentence)
+    if not any(isinstance(head.of, Measurand) for head in heads):
+        return ()
     found: list[Claim] = []
     marks: tuple[Cue, ...] | None = None
     previous: tuple[Quantity, Measurand | Decoy] | None = None
@@ -123,7 +122,20 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         doubts = _doubts(number)
         own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
         found.append(Claim(number, of, period, rejected, doubts, strength if own else strength - 0.05, sentence[head[0] : head[1]]))
-    return tuple(found)
+    return tuple(_inner_area(sentence, found))
+
+
+def _inner_area(sentence: str, found: list[Claim]) -> list[Claim]:
+    """建筑面积1200平方米，其中专用场地388平方米: which of the two is meant is the policy's matter, so neither is vouched for."""
+    areas = [c for c in found if c.measurand.kind == AREA and c.rejected is None]
+    if len(areas) != 2 or "其中" not in sentence[areas[0].quantity.end : areas[1].quantity.start]:
+        return found
+    whole, inner = areas
+    return [
+        c._replace(rejected="包含其他用房的总面积，其中的专用场地另有写明") if c is whole
+        else c._replace(doubts=(*c.doubts, f"同处另写总面积{whole.quantity.surface}，应以哪一个为准须核对")) if c is inner else c
+        for c in found
+    ]  # fmt: skip
 
 
 def _heads(sentence: str) -> list[_Head]:
@@ -250,7 +262,7 @@ def _rejected(
     if any(c.label == "POLICY" and c.end <= number.start for c in marks) and number.qualifier:
         return "复述政策条件，不是实测数值"
     plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start]
-    if plans:
+    if plans and of.kind != DURATION:  # a construction period is a plan by nature
         last = plans[-1]
         nows = [c for c in marks if c.label == "NOW" and last.end <= c.start < number.start]
         broken = sentence[last.end : at].count("，") >= 2
