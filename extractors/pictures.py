@@ -93,8 +93,17 @@ class _Strip(NamedTuple):
     top: int
     scale: float
 
+    def frame(self, box: Box, above: float) -> tuple[int, int, int, int]:
+        """A box of the page, a little widened, in pixels of the strip; ``above`` is where the strip begins on the page."""
+        return (
+            max(0, round(box[0] * self.scale) - self.left - 3),
+            max(0, round((box[1] - above) * self.scale) - self.top - 3),
+            min(self.width, round(box[2] * self.scale) - self.left + 3),
+            min(self.height, round((box[3] - above) * self.scale) - self.top + 3),
+        )
+
     def holds(self, box: Box, above: float) -> bool:
-        """Whether a box of the page lies in it; ``above`` is where the strip begins on the page."""
+        """Whether a box of the page lies in it."""
         across = self.left <= box[0] * self.scale and box[2] * self.scale <= self.left + self.width
         return across and self.top <= (box[1] - above) * self.scale and (box[3] - above) * self.scale <= self.top + self.height
 
@@ -126,11 +135,11 @@ class _Pages:
         if not 1 <= page <= self.count:
             return None
         try:
-            return self._crop(page, evidence.bbox)
+            return self._crop(page, evidence.bbox, evidence.quote)
         except (pypdfium2.PdfiumError, OSError, ValueError, MemoryError, Image.DecompressionBombError, SyntaxError):
             return None
 
-    def _crop(self, page: int, box: Box | None) -> PageCrop | None:
+    def _crop(self, page: int, box: Box | None, quote: str) -> PageCrop | None:
         width, height = self.size(page)
         if not (width > 0 and height > 0):
             return None
@@ -148,20 +157,26 @@ class _Pages:
         strip = self._strip(page, top, bottom, trim=True)
         if box is not None and not strip.holds(box, top):  # an empty field beside everything printed
             strip = self._strip(page, top, bottom, trim=False)
-        boxes: tuple[tuple[int, int, int, int], ...] = ()
-        if box is not None:
-            frame = (
-                max(0, round(box[0] * strip.scale) - strip.left - 3),
-                max(0, round((box[1] - top) * strip.scale) - strip.top - 3),
-                min(strip.width, round(box[2] * strip.scale) - strip.left + 3),
-                min(strip.height, round((box[3] - top) * strip.scale) - strip.top + 3),
-            )
-            if frame[0] >= frame[2] or frame[1] >= frame[3]:
-                return None
-            boxes = (frame,)
+        frames = [strip.frame(piece, top) for piece in self._pieces(page, box, quote)] if box else []
+        boxes = tuple(frame for frame in frames if frame[0] < frame[2] and frame[1] < frame[3])
+        if box is not None and not boxes:
+            return None
         return PageCrop(
             data=strip.data, media=strip.media, width=strip.width, height=strip.height, boxes=boxes, page=page, pages=self.count
         )
+
+    def _pieces(self, page: int, box: Box, quote: str) -> list[Box]:
+        """The box, or one for each line where the words wrap: the box around a number that wraps would frame two whole lines."""
+        document = self._document
+        for entry in document.pages if document is not None and document.paged else ():
+            if document is None or entry.number != page:
+                continue
+            for start, end in _spans(document.text[entry.start : entry.end], quote, most=50):
+                found = document.box(entry.start + start, entry.start + end)
+                if found and found[0] == page and all(abs(a - b) < 1.5 for a, b in zip(found[1], box, strict=True)):
+                    pieces = document.boxes(entry.start + start, entry.start + end)
+                    return [piece for on, piece in pieces if on == page]
+        return [box]
 
     def _strip(self, page: int, top: float, bottom: float, *, trim: bool) -> _Strip:
         key = (page, top, bottom, trim)
@@ -352,7 +367,7 @@ def _number(letters: str) -> int:
 
 
 def _row(document: Document, table: Table, marked: Cell, row: int, evidence: Evidence) -> Excerpt:
-    heads = _headings(document, table, row)
+    heads = _headings(document, table, marked, row)
     first = max(0, min(marked.col - WIDEST // 2, table.n_cols - WIDEST))
     last = min(table.n_cols, first + WIDEST)
     shown = [*heads, row]
@@ -390,19 +405,18 @@ def _row(document: Document, table: Table, marked: Cell, row: int, evidence: Evi
     return Excerpt(place=where, rows=tuple(rows), columns=columns)
 
 
-def _headings(document: Document, table: Table, row: int) -> list[int]:
-    """The rows that head the columns of a list: most of their cells are words that head columns, and the rows below are cut alike.
+def _headings(document: Document, table: Table, marked: Cell, row: int) -> list[int]:
+    """The rows that head the columns of a list: most of their cells are words that head columns, and one heads the marked cell's.
 
     A form of label and value pairs has none: at most every other cell is a label, and it stands in the row itself.
     """
-    target = _edges(table, row)
     for line in range(row):
         cells = [cell for cell in table.cells if cell.row == line]
         words = [tight(document.text[cell.start : cell.end]) for cell in cells]
         if len(cells) < 3 or sum(len(word) <= 24 and bool(HEADING.search(word)) for word in words) * 2 <= len(words):
             continue
         last = max((cell.row + cell.rows - 1 for cell in cells if cell.rows <= 3), default=line)
-        return list(range(line, last + 1)) if last < row and _edges(table, last + 1) == target else []
+        return list(range(line, last + 1)) if last < row and (marked.col, marked.cols) in _edges(table, last) else []
     return []
 
 
@@ -427,7 +441,7 @@ def _parts(words: str, quote: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _spans(words: str, quote: str) -> list[tuple[int, int]]:
+def _spans(words: str, quote: str, *, most: int = 3) -> list[tuple[int, int]]:
     wanted = quote.strip()
     if not wanted:
         return []
@@ -436,7 +450,7 @@ def _spans(words: str, quote: str) -> list[tuple[int, int]]:
         pattern = r"(?<![\d.,])" + pattern
     if wanted[-1].isdigit():
         pattern += r"(?![\d]|[.,]\d)"
-    return [match.span() for match in re.finditer(pattern, words, re.DOTALL) if match.end() > match.start()][:3]
+    return [match.span() for match in re.finditer(pattern, words, re.DOTALL) if match.end() > match.start()][:most]
 
 
 def _shorten(parts: tuple[Part, ...]) -> tuple[Part, ...]:

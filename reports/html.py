@@ -18,7 +18,7 @@ from markupsafe import Markup
 from reports import words
 from schemas.evidence import Evidence
 from schemas.facts import Fact
-from schemas.picture import Excerpt, PageCrop, Picture
+from schemas.picture import Excerpt, PageCrop, Part, Picture
 from schemas.report import Check, DocumentEntry, Finding, Issue, Lead, ScreeningReport
 from schemas.vocabulary import (
     FINDINGS,
@@ -197,10 +197,17 @@ def _page(
     )  # fmt: skip
 
 
+def _whole(parts: Sequence[Part]) -> bool:
+    """Whether the marked words are all there is, or nothing is marked: then the frame goes around the whole."""
+    return len({marked for _, marked in parts}) < 2
+
+
 def _issue_place(issue: Issue, documents: dict[str, DocumentEntry]) -> str:
     if issue.document is None:
         return ""
     entry = documents.get(issue.document)
+    if entry and entry.file in issue.message:
+        return ""
     page = f"第{issue.page}页" if issue.page is not None else ""
     return f"《{entry.file if entry else issue.document}》{page}"
 
@@ -229,7 +236,7 @@ def _environment() -> jinja2.Environment:
         "policy_status_names": words.POLICY_STATUS_NAMES, "document_status_names": words.DOCUMENT_STATUS_NAMES,
         "format_names": words.FORMAT_NAMES, "warning_names": words.WARNING_NAMES, "fact_value": words.fact_value,
         "fact_name": words.fact_name, "period_words": words.period_words, "figure": words.figure, "spot": words.spot,
-        "place": words.place,
+        "place": words.place, "whole": _whole, "without_places": words.without_places,
     }  # fmt: skip
     return environment
 

@@ -170,6 +170,17 @@ def places(evidence: Iterable[Evidence], documents: dict[str, DocumentEntry], *,
     return "；".join(told[:limit]) + (f"；等{len(told)}份材料" if len(told) > limit else "")
 
 
+def without_places(text: str, documents: dict[str, DocumentEntry]) -> str:
+    """Words without the places in brackets: for where the places stand beside them anyway.
+
+    ``196.2㎡（《申报书（含附件）.pdf》第3页等2处）`` becomes ``196.2㎡``.
+    """
+    for file in sorted({entry.file for entry in documents.values()}, key=len, reverse=True):
+        if f"（《{file}》" in text:
+            text = re.sub(f"（《{re.escape(file)}》[^（）《》；]*(?:；《[^》]*》[^（）《》；]*)*）", "", text)
+    return text
+
+
 def by_id(report: ScreeningReport) -> dict[str, DocumentEntry]:
     return {entry.id: entry for entry in report.documents}
 

@@ -230,13 +230,15 @@ def _summary_row(sheets: Sheets, sheet: Any, at: int, number: int, row: Row, cla
         style = sheets.colour(severity) if count else sheets.style(align="center", font_color="#9AA5B1")
         sheet.write_number(at, column, count, style)
     checks = {check.clause: check for check in report.checks}
+    documents = words.by_id(report)
     cells = []
     for column, clause in enumerate(clauses, start=7):
         check = checks.get(clause)
         if check is None:
             sheet.write_blank(at, column, None, sheets.style())
             continue
-        observed = check.observed if len(check.observed) <= 40 else check.observed[:40] + "……"
+        seen = words.without_places(check.observed, documents)
+        observed = seen if len(seen) <= 40 else seen[:40] + "……"
         cells.append(VERDICT_NAMES[check.verdict] + (f"\n{observed}" if observed else ""))
         text(sheet, at, column, cells[-1], sheets.colour(check.verdict))
         comment(sheet, at, column, f"要求：{check.required or '见条文'}\n查到：{check.observed or '无'}\n{check.reason}")

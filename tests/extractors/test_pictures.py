@@ -1,4 +1,5 @@
 import io
+from array import array
 from pathlib import Path
 
 import pypdfium2
@@ -8,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.pictures import Pictures, excerpt, page_crop
 from extractors.readers import read
-from schemas.document import Block, Cell, Document, Table
+from schemas.document import Block, Cell, Document, Page, Table
 from schemas.evidence import Evidence
 from schemas.picture import Excerpt, PageCrop
 from schemas.vocabulary import Format, Outcome
@@ -180,6 +181,22 @@ def test_a_photograph_is_turned_as_its_exif_says() -> None:
     assert is_red(colours(crop)[0])
 
 
+def test_words_that_wrap_are_framed_line_by_line() -> None:
+    left = [500.0, 510, 520, 530, 60, 65, 70, 75, 85, 95, 105]
+    document = Document(
+        Format.PDF, Outcome.OK, "", text="面积为196.2平方米", pages=(Page(1, 600, 800, 0, 11),),
+        x0=array("f", left), x1=array("f", [x + 10 for x in left]),
+        run_start=array("i", [0, 4]), run_page=array("i", [1, 1]),
+        run_top=array("f", [200, 216]), run_bottom=array("f", [212, 228]),
+    )  # fmt: skip
+    whole = document.box(3, 11)
+    assert whole is not None
+    crop = page_crop(pdf(), place(bbox=whole[1], quote="196.2平方米"), format=Format.PDF, document=document)
+    assert crop is not None
+    assert len(crop.boxes) == 2
+    assert crop.boxes[0][0] > crop.boxes[1][2]
+
+
 # --- rows and paragraphs
 
 
@@ -210,6 +227,12 @@ def test_a_row_of_a_list_stands_below_its_heading() -> None:
     assert picture is not None
     assert (picture.place, picture.columns) == ("工作表“设备清单”C8单元格", ("A", "B", "C"))
     assert [row.label for row in picture.rows] == ["3", "8"]
+
+
+def test_a_total_stands_below_the_heading_too() -> None:
+    document = grid([*LIST, ["合计", "", "28.50"]])
+    picture = excerpt(document, Evidence(document="d", anchor="设备清单!C11", quote="28.50"))
+    assert shown(picture) == [["序号", "名称", "原值（万元）"], ["合计", "", "[28.50]"]]
 
 
 def test_a_form_row_needs_no_heading() -> None:

@@ -61,3 +61,12 @@ def test_places_name_a_document_once() -> None:
 def test_a_credit_statement_reads_as_what_it_states() -> None:
     assert words.said(True, FactKey.CREDIT_CLEAN) == "声明没有"
     assert words.said(False, FactKey.CREDIT_CLEAN) == "写明有"
+
+
+def test_places_in_brackets_go_where_they_stand_beside() -> None:
+    documents = {"d1": samples.document(file="申报书（含附件）.pdf")}
+    seen = (
+        "1.收入26.19万元（《申报书（含附件）.pdf》第3页等2处）（不符合）；2.投资542万元（《申报书（含附件）.pdf》第4页）（符合）"
+    )
+    assert words.without_places(seen, documents) == "1.收入26.19万元（不符合）；2.投资542万元（符合）"
+    assert words.without_places("见（《别的.pdf》第1页）", documents) == "见（《别的.pdf》第1页）"
