@@ -116,6 +116,13 @@ class _Sink:
             self.x1.append(0.0)
         self.at += len(separator)
 
+    def take_back(self) -> None:
+        """The last separator, one character, is not there after all."""
+        self.out.pop()
+        self.x0.pop()
+        self.x1.pop()
+        self.at -= 1
+
 
 # -- a page's characters and lines, from PDFium
 
@@ -234,6 +241,8 @@ class _Objects:
         self.lib, self.limits = lib, limits
         self.count = 0
         self.unseen: set[int] = set()
+        self.white: list[tuple[int, Box]] = []
+        self.grounds: list[Box] = []
         self._floats = (ctypes.c_float * 4)()
         self._at = [ctypes.addressof(self._floats) + 4 * i for i in range(4)]
         self._ints = [ctypes.c_int(), ctypes.c_int()]
@@ -249,6 +258,7 @@ class _Objects:
             return
         self._each((lib.get_object(page, i) for i in range(count)), place, out, None, 0)
         area = out.width * out.height
+        self.unseen.update(handle for handle, box in self.white if not self._on_ground(box))
         out.images = min(1.0, out.images / area) if area > 0 else 0.0
 
     def _each(
@@ -261,11 +271,13 @@ class _Objects:
                 continue
             kind = lib.object_type(handle)
             if kind == lib.TEXT:
-                self._text(handle)
+                self._text(handle, matrix)
             elif kind == lib.PATH:
                 self._path(handle, place, out, matrix)
             elif kind == lib.IMAGE:
-                x0, top, x1, bottom = place.box(*self._bounds(handle, matrix))
+                bounds = self._bounds(handle, matrix)
+                self.grounds.append(bounds)
+                x0, top, x1, bottom = place.box(*bounds)
                 out.images += max(0.0, min(x1, out.width) - max(x0, 0.0)) * max(0.0, min(bottom, out.height) - max(top, 0.0))
             elif kind == lib.FORM and depth < self.limits.page_depth:
                 lib.object_matrix(handle, ctypes.addressof(self._matrix))
@@ -283,14 +295,21 @@ class _Objects:
         corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
         return min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
 
-    def _text(self, handle: int) -> None:
+    def _on_ground(self, box: Box) -> bool:
+        """Whether white words stand on something that is not white."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(a <= x <= c and b <= y <= d for a, b, c, d in self.grounds)
+
+    def _text(self, handle: int, matrix: tuple[float, ...] | None) -> None:
         lib = self.lib
         if lib.render_mode(handle) == 3:
             self.unseen.add(handle)
         elif lib.fill_colour(handle, *self._colour_at):
             red, green, blue, alpha = self._colour
-            if alpha < 8 or (red > 250 and green > 250 and blue > 250):
+            if alpha < 8:
                 self.unseen.add(handle)
+            elif red > 250 and green > 250 and blue > 250:
+                self.white.append((handle, self._bounds(handle, matrix)))
 
     def _path(self, handle: int, place: _Placing, out: _Raw, matrix: tuple[float, ...] | None) -> None:
         left, bottom, right, top = self._bounds(handle, matrix)
@@ -308,6 +327,8 @@ class _Objects:
         lib = self.lib
         fill, stroke = self._ints
         lib.draw_mode(handle, ctypes.addressof(fill), ctypes.addressof(stroke))
+        if fill.value and lib.fill_colour(handle, *self._colour_at) and min(self._colour[:3]) <= 250 and self._colour[3] >= 8:
+            self.grounds.append(self._bounds(handle, matrix))
         if not stroke.value:
             return
         count = lib.count_segments(handle)
@@ -485,12 +506,15 @@ def _join(row: list[_Line]) -> _Line:
     for piece in row[1:]:
         size = max(last.size, piece.size)
         gap = piece.left - last.right
-        if gap < -0.5 * size:
+        overlaps = gap < -0.5 * size
+        if overlaps:
             if piece.text == last.text and abs(piece.left - last.left) < 0.5 * size:
                 continue  # drawn twice to look bold
             overprint = True
-        if gap > 0.9 * size or (
-            gap > 0.1 * size and piece.spaced and (piece.spaced == 2 or (_latin(last.text[-1]) and _latin(piece.text[0])))
+        if (
+            overlaps
+            or gap > 0.9 * size
+            or (gap > 0.1 * size and piece.spaced and (piece.spaced == 2 or (_latin(last.text[-1]) and _latin(piece.text[0]))))
         ):
             text.append(" ")
             x0.append(1.0)
@@ -646,23 +670,36 @@ def _continues(paragraph: list[_Line], line: _Line, left: float, right: float) -
     return line.left - left < 1.2 * size or indent > -2.6 * size
 
 
-def _margins(pages: Iterable[_Raw]) -> dict[tuple[int, int], tuple[float, float]]:
-    """Left and right edge of the running text, for each size of page in the file."""
-    lefts: dict[tuple[int, int], list[float]] = {}
-    rights: dict[tuple[int, int], list[float]] = {}
+def _margins(pages: Sequence[_Raw]) -> dict[int, tuple[float, float]]:
+    """Left and right edge of each page's running text.
+
+    Where at least four long lines of a page end alike, they end at its margin; a page of short lines takes the margin of the file's other pages of
+    its size. Tables do not count: they often stand out into the margin.
+    """
+    sizes: dict[tuple[int, int], list[_Line]] = {}
     for page in pages:
-        key = (round(page.width), round(page.height))
-        for line in page.lines:
-            lefts.setdefault(key, []).append(line.left)
-            rights.setdefault(key, []).append(line.right)
-        for grid, _ in page.tables:
-            lefts.setdefault(key, []).append(grid.box[0] + 5)
-            rights.setdefault(key, []).append(grid.box[2] - 5)
+        sizes.setdefault((round(page.width), round(page.height)), []).extend(page.lines)
+    common = {size: _column(lines, size[0], 3, 0.0) for size, lines in sizes.items()}
     margins = {}
-    for key, values in lefts.items():
-        left, right = min(values), max(rights[key])
-        margins[key] = (left, max(right, min(key[0] - left, key[0] * 0.92)))
+    for page in pages:
+        left, right = (
+            _column(page.lines, page.width, 4, 0.6) or common[round(page.width), round(page.height)] or (0.0, page.width * 0.9)
+        )
+        margins[page.number] = (left, right)
     return margins
+
+
+def _column(lines: list[_Line], width: float, least: int, share: float) -> tuple[float, float] | None:
+    """The edges that at least ``least`` lines wider than ``share`` of the page have in common; for short lines a guess by symmetry."""
+    wide = [line for line in lines if line.right - line.left >= share * width]
+    if not wide:
+        return None
+    left = min(line.left for line in wide)
+    ends = sorted((line.right for line in wide), reverse=True)
+    for i, end in enumerate(ends[: max(0, len(ends) - least + 1)]):
+        if end - ends[i + least - 1] <= 2.0 and end - left > 0.5 * width:
+            return left, end
+    return (left, max(ends[0], min(width - left, width * 0.92))) if share == 0 else None
 
 
 def _furniture(pages: list[_Raw]) -> dict[int, list[tuple[str, _Line]]]:
@@ -727,12 +764,23 @@ def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...]) -> Document:
     blocks: list[Block] = []
     tables: list[Table] = []
     spans: list[tuple[int, int]] = []
+    tail: list[_Line] = []
     for raw in raws:
-        if spans:
-            sink.put("\f")
-        start = sink.at
-        left, right = margins.get((round(raw.width), round(raw.height)), (0.0, raw.width))
-        for item in _ordered(raw, left, right):
+        left, right = margins[raw.number]
+        items = _ordered(raw, left, right)
+        if tail and items and isinstance(items[0], list) and _runs_on(tail, items[0][0], left, right):
+            sink.take_back()
+            spans[-1] = (spans[-1][0], sink.at)
+            start = sink.at
+            blocks[-1] = _block(sink, items.pop(0), raw.number, right - left)._replace(
+                start=blocks[-1].start, page=blocks[-1].page
+            )
+        else:
+            if spans:
+                sink.put("\f")
+            start = sink.at
+        tail = items[-1] if items and isinstance(items[-1], list) else []
+        for item in items:
             if isinstance(item, list):
                 blocks.append(_block(sink, item, raw.number, right - left))
             else:
@@ -752,6 +800,19 @@ def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...]) -> Document:
         marks=tuple(sink.marks), warnings=warnings, about=about, x0=sink.x0, x1=sink.x1, run_start=sink.run_start, run_page=sink.run_page,
         run_top=sink.run_top, run_bottom=sink.run_bottom,
     )  # fmt: skip
+
+
+def _runs_on(paragraph: list[_Line], line: _Line, left: float, right: float) -> bool:
+    """Whether a page's first line carries on the last paragraph of the page before: full to the edge there, at the margin here."""
+    last = paragraph[-1]
+    indented = paragraph[0].left - left > 1.2 * last.size or (len(paragraph) > 1 and last.left - left < 0.6 * last.size)
+    return (
+        indented
+        and 0.8 < line.size / last.size < 1.25
+        and abs(line.left - left) < 0.6 * line.size
+        and last.right + _token_width(line) > right - 0.6 * last.size
+        and not NUMBERING.match(line.text)
+    )
 
 
 def _ordered(raw: _Raw, left: float, right: float) -> list[Any]:
