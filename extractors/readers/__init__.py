@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.names import is_odd
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refused
 from extractors.readers.sniffing import Kind, claimed, ending, sniff
 from schemas.document import Document, ReaderWarning
@@ -81,6 +82,8 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
     if (refusal := _judge(name, kind, wanted)) is not None:
         return refusal
     document = _run(kind, data, limits)
+    if is_odd(name):
+        document = _odd_name(document)
     if ending(name) not in kind.endings and document.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
         return _wrong_ending(document, name, kind)
     return document
@@ -119,6 +122,15 @@ def _run(kind: Kind, data: bytes, limits: Limits) -> Document:
             except RecursionError:
                 return refused(kind.format, Outcome.LIMIT, "文件内部嵌套层数超出上限，请用原软件另存后重新上传。")
     return refused(kind.format, Outcome.UNSUPPORTED, _NOT_YET.get(kind.format) or _unsupported(kind.label))
+
+
+def _odd_name(document: Document) -> Document:
+    if document.outcome not in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
+        return document
+    said = "文件名含不常用的字符，请改用汉字、字母、数字"
+    outcome = Outcome.OK_WARN if document.outcome is Outcome.OK else document.outcome
+    warnings = (*document.warnings, ReaderWarning(WarningCode.ODD_NAME, said + "。"))
+    return replace(document, outcome=outcome, message=f"{document.message.rstrip('。')}；{said}。", warnings=warnings)
 
 
 def _wrong_ending(document: Document, name: str, kind: Kind) -> Document:

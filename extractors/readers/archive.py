@@ -4,7 +4,6 @@ Names: Windows writes GBK and says nothing, macOS writes UTF-8 and says nothing,
 here; a path that points outside is refused, not cleaned up, because whoever wrote it meant something by it.
 """
 
-import posixpath
 import re
 import struct
 import zipfile
@@ -14,6 +13,7 @@ from typing import Final
 
 from extractors.readers.container import Container
 from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.names import is_odd
 from extractors.readers.refusal import EMPTY, RefusedError, over, unsafe
 from extractors.readers.sniffing import Kind, sniff
 from schemas.vocabulary import Outcome
@@ -22,7 +22,6 @@ LITTER: Final = re.compile(
     r"^(?:thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\._.*|~\$.*|~.*\.tmp|\.~lock\..*|__macosx|\.trashes|\.spotlight-v100|\.fseventsd)$",
     re.IGNORECASE,
 )
-RESERVED: Final = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$", re.IGNORECASE)
 UNICODE_PATH: Final = 0x7075
 
 
@@ -165,20 +164,3 @@ def _escapes(name: str) -> bool:
 def _is_link(member: zipfile.ZipInfo) -> bool:
     mode = member.external_attr >> 16
     return mode & 0o170000 not in (0, 0o100000, 0o040000)
-
-
-def is_odd(path: str) -> bool:
-    """A name some systems cannot hold or show: device names, trailing dots, control characters, over-long parts."""
-    parts = path.replace("\\", "/").split("/")
-    return (
-        len(path) > 200
-        or len(parts) > 20
-        or any(
-            RESERVED.match(p)
-            or p != p.rstrip(". ")
-            or len(p.encode("utf-8", "replace")) > 255
-            or re.search(r'[\x00-\x1f<>:"|?*]', p)
-            for p in parts
-        )
-        or posixpath.normpath(path) != path
-    )

@@ -187,6 +187,8 @@ class _Walk:
             elif name in ("del", "moveFrom"):
                 self.removed(lambda child=child: self.inline(child))
             elif name in WRAPPERS:
+                if name == "fldSimple":
+                    self.judge_field(attribute(child, "instr") or "")
                 self.inline(child)
             elif name == "sdt":
                 self.control(child)
@@ -249,8 +251,7 @@ class _Walk:
                 if (base := _child(child, "rubyBase")) is not None:
                     self.inline(base)
             elif name == "commentReference":
-                if said := self.comments.get(attribute(child, "id") or ""):
-                    self.mark("comment", self.at, said)
+                self.mark("comment", self.at, self.comments.get(attribute(child, "id") or "", ""))
         if hidden:
             self.mark("hidden", start)
             if self.at > start:
@@ -307,11 +308,13 @@ class _Walk:
                 state = _child(box, "checked")
                 self.put("☑" if _on(_child(box, "default") if state is None else state) else "☐")
         elif self.fields and kind in ("separate", "end"):
-            code = "".join(self.fields[-1].code)
-            if ACTIVE_FIELD.match(code):
-                self.warn(WarningCode.EXTERNAL_LINK, "文档含引用外部文件的域，系统不会打开，请将其转为普通文字后重新上传。")
+            self.judge_field("".join(self.fields[-1].code))
             if kind == "end":
                 self.fields.pop()
+
+    def judge_field(self, code: str) -> None:
+        if ACTIVE_FIELD.match(code):
+            self.warn(WarningCode.EXTERNAL_LINK, "文档含引用外部文件的域，系统不会打开，请将其转为普通文字后重新上传。")
 
     def drawing(self, element: Element) -> None:
         """Text boxes are kept for after the paragraph; pictures are counted."""

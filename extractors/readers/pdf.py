@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, pairwise
 from operator import sub
 from typing import Any, Final
 
@@ -35,6 +35,14 @@ COVERED: Final = 0.5
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
 PAGE_NUMBER: Final = re.compile(
     r"^[\s\-—–~·]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*页)?(?:\s*[/／,，共]\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[\s\-—–~·]*$"
+)
+ACTIVE: Final = (
+    (
+        (b"/JavaScript", b"/JS ", b"/Launch", b"/SubmitForm"),
+        WarningCode.ACTIVE_CONTENT,
+        "文件含脚本或可执行动作，系统不会运行，请另存为普通 PDF。",
+    ),
+    ((b"/EmbeddedFile",), WarningCode.EMBEDDED_FILE, "文件中附有其他文件，未读取，请将其单独提交。"),
 )
 NUMBERING: Final = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节条部分]|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、．]|\d{1,2}\.(?=\D)|[①-⑳]|[•●◆■□☑☐➢▪])"
@@ -143,7 +151,16 @@ class _Pages:
             if "password" in str(error).lower() or "security" in str(error).lower():
                 refuse(Outcome.ENCRYPTED, ENCRYPTED)
             refuse(Outcome.CORRUPT, CORRUPT)
-        self.count = len(self.document)
+        self.claimed = self.count = len(self.document)
+        if self.count > limits.pdf_pages and not self._exists(limits.pdf_pages):
+            self.count = next(i for i in range(limits.pdf_pages + 1) if not self._exists(i))
+
+    def _exists(self, index: int) -> bool:
+        """A page tree may claim a million pages and hold one."""
+        page = self.raw.FPDF_LoadPage(self.document.raw, index)
+        if page:
+            self.raw.FPDF_ClosePage(page)
+        return bool(page)
 
     def close(self) -> None:
         self.document.close()
@@ -275,6 +292,8 @@ class _Objects:
             elif kind == lib.PATH:
                 self._path(handle, place, out, matrix)
             elif kind == lib.IMAGE:
+                if self._pixels(handle) > self.limits.image_pixels:
+                    out.over = f"图像像素多于 {self.limits.image_pixels} 个"
                 bounds = self._bounds(handle, matrix)
                 self.grounds.append(bounds)
                 x0, top, x1, bottom = place.box(*bounds)
@@ -294,6 +313,12 @@ class _Objects:
             return left, bottom, right, top
         corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
         return min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+
+    def _pixels(self, handle: int) -> int:
+        width = height = 0
+        if self.lib.image_size(handle, self._colour_at[0], self._colour_at[1]):
+            width, height = self._colour[0:2]
+        return width * height
 
     def _on_ground(self, box: Box) -> bool:
         """Whether white words stand on something that is not white."""
@@ -411,7 +436,7 @@ def _pieces(
     cuts.append(len(codes))
     inner = sorted(before)
     at, pieces = 0, []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         text = "".join(map(chr, codes[start:end]))
         x0, x1 = left[start:end], right[start:end]
         while at < len(inner) and inner[at] <= start:
@@ -734,8 +759,12 @@ def _margin_zone(page: _Raw, line: _Line) -> str:
 
 
 def read(data: bytes, limits: Limits = DEFAULT) -> Document:
-    pages_of = _Pages(data, limits)
+    head = max(0, data.find(b"%PDF-"))
+    pages_of = _Pages(data[head:], limits)
+    noticed = _noticed(data, head)
     try:
+        if pages_of.count < pages_of.claimed:
+            noticed.append(ReaderWarning(WarningCode.REPAIRED, f"文件声称有 {pages_of.claimed} 页，实际有 {pages_of.count} 页。"))
         if pages_of.count == 0:
             refuse(Outcome.EMPTY, EMPTY)
         if pages_of.count > limits.pdf_pages:
@@ -746,7 +775,26 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         pages_of.close()
     for raw in raws:
         _arrange(raw)
-    return _compose(raws, about)
+    return _compose(raws, about, tuple(noticed))
+
+
+def _noticed(data: bytes, head: int) -> list[ReaderWarning]:
+    """What a look at the bytes tells; streams that hide the same need a parser of their own."""
+    warnings = [ReaderWarning(code, message) for names, code, message in ACTIVE if any(name in data for name in names)]
+    if data.rfind(b"PK\x05\x06") > data.rfind(b"%%EOF"):
+        warnings.append(ReaderWarning(WarningCode.EMBEDDED_FILE, "文件末尾附有压缩包，未读取，请将其中文件单独提交。"))
+    if head or not _indexed(data):
+        warnings.append(ReaderWarning(WarningCode.REPAIRED, "文件结构有损坏，已尽量修复后读取，请核对内容，或另存后重新上传。"))
+    return warnings
+
+
+def _indexed(data: bytes) -> bool:
+    """Whether the last ``startxref`` points at a cross-reference."""
+    found = re.search(rb"startxref\s+(\d{1,12})\s+%%EOF", data[data.rfind(b"startxref") :] if b"startxref" in data else b"")
+    if not found or int(found[1]) >= len(data):
+        return False
+    there = data[int(found[1]) : int(found[1]) + 64].lstrip()
+    return there.startswith(b"xref") or bool(re.match(rb"\d+\s+\d+\s+obj", there))
 
 
 def _about(document: Any) -> tuple[tuple[str, str], ...]:
@@ -757,7 +805,7 @@ def _about(document: Any) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(told[key])[:500]) for key, name in keys.items() if told.get(key))
 
 
-def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...]) -> Document:
+def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...], noticed: tuple[ReaderWarning, ...]) -> Document:
     furniture = _furniture(raws)
     margins = _margins(raws)
     sink = _Sink()
@@ -794,7 +842,7 @@ def _compose(raws: list[_Raw], about: tuple[tuple[str, str], ...]) -> Document:
             sink.put("\n")
     pages = tuple(_page(raw, span) for raw, span in zip(raws, spans, strict=True))
     text = "".join(sink.out)
-    outcome, message, warnings = _verdict(raws, pages, sink)
+    outcome, message, warnings = _verdict(raws, pages, sink, noticed)
     return Document(
         format=Format.PDF, outcome=outcome, message=message, text=text, pages=pages, blocks=tuple(blocks), tables=tuple(tables),
         marks=tuple(sink.marks), warnings=warnings, about=about, x0=sink.x0, x1=sink.x1, run_start=sink.run_start, run_page=sink.run_page,
@@ -868,8 +916,10 @@ def _hidden(raw: _Raw) -> int:
     return sum(len(p.text) for p in raw.pieces if p.hidden)
 
 
-def _verdict(raws: list[_Raw], pages: tuple[Page, ...], sink: _Sink) -> tuple[Outcome, str, tuple[ReaderWarning, ...]]:
-    warnings: list[ReaderWarning] = []
+def _verdict(
+    raws: list[_Raw], pages: tuple[Page, ...], sink: _Sink, noticed: tuple[ReaderWarning, ...]
+) -> tuple[Outcome, str, tuple[ReaderWarning, ...]]:
+    warnings: list[ReaderWarning] = list(noticed)
     for raw in raws:
         if raw.over:
             warnings.append(ReaderWarning(WarningCode.OVER_LIMIT_PART, f"第{raw.number}页未读取：{raw.over}。", raw.number))

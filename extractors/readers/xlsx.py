@@ -425,6 +425,8 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         writer.sheet(sheet)
         pages.append(Page(number, 0, 0, start, writer.at))
     _hidden(sheets, writer, book)
+    if len({t.anchor for t in writer.tables}) < len(writer.tables):
+        book.warn(WarningCode.OTHER, "有单元格远离其他内容，请核对是否误填。")
     _outside(parts, relations, book)
     text = "".join(writer.out)
     if not text.strip():
