@@ -15,7 +15,7 @@ import xlsxwriter
 
 from reports import words
 from schemas.facts import Fact
-from schemas.report import BatchEntry, BatchReport, Check, ScreeningReport
+from schemas.report import BatchEntry, BatchReport, Check, DocumentEntry, ScreeningReport
 from schemas.vocabulary import (
     FACTS,
     FINDINGS,
@@ -138,6 +138,7 @@ class Sheets:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8初审汇总（程序生成）&R&8第 &P 页 共 &N 页")
+        sheet.center_horizontally()
         sheet.hide_gridlines(2)
         return sheet, top + 1
 
@@ -237,12 +238,22 @@ def _summary_row(sheets: Sheets, sheet: Any, at: int, number: int, row: Row, cla
         if check is None:
             sheet.write_blank(at, column, None, sheets.style())
             continue
-        seen = words.without_places(check.observed, documents)
-        observed = seen if len(seen) <= 40 else seen[:40] + "……"
-        cells.append(VERDICT_NAMES[check.verdict] + (f"\n{observed}" if observed else ""))
+        cells.append(_cell(check, documents))
         text(sheet, at, column, cells[-1], sheets.colour(check.verdict))
         comment(sheet, at, column, f"要求：{check.required or '见条文'}\n查到：{check.observed or '无'}\n{check.reason}")
     return cells
+
+
+def _cell(check: Check, documents: dict[str, DocumentEntry]) -> str:
+    """The verdict's word and, where a number decides, what was seen; the passages of a judgement are in the comment."""
+    word = VERDICT_NAMES[check.verdict]
+    if check.verdict is Verdict.JUDGEMENT or check.observed in ("", word):
+        return word
+    seen = words.without_places(check.observed, documents)
+    if len(seen) > 40:
+        first = seen.split("；")[0]
+        seen = f"{first[:40]}……"
+    return f"{word}\n{seen}"
 
 
 def _unscreened(sheets: Sheets, sheet: Any, at: int, why: str, first: int, columns: int) -> list[str]:
@@ -264,13 +275,14 @@ def _clauses(rows: Sequence[Row]) -> dict[str, Check]:
 
 
 def _clause_head(check: Check) -> str:
-    return (check.title or check.clause) + (f"\n{check.required}" if check.required and len(check.required) <= 24 else "")
+    needs_number = len(check.required) <= 16 and any(c.isdigit() for c in check.required)
+    return (check.title or check.clause) + (f"\n{check.required}" if needs_number else "")
 
 
 def _figures(sheets: Sheets, rows: Sequence[Row]) -> None:
     columns = _fact_columns(rows)
     heads = ["序号", "申报单位（申报包）", *(_fact_head(key, period) for key, period in columns)]
-    widths = [5.0, 30.0, *(14.0 if FACTS[key][0] else 24.0 for key, _ in columns)]
+    widths = [5.0, 30.0, *(11.5 if FACTS[key][0] else 20.0 for key, _ in columns)]
     sheet, top = sheets.add("关键数据", widths, heads, frozen=2)
     for number, row in enumerate(rows):
         at = top + number
@@ -314,7 +326,7 @@ def _fact_cell(sheets: Sheets, sheet: Any, at: int, column: int, facts: Sequence
             at, column, float(value), sheets.style(**form, **({"bg_color": fill, "font_color": ink} if doubtful else {}))
         )
         return words.figure(value)
-    shown = "；".join(words.said(f.value, f.key) + ("（须核对）" if doubtful else "") for f in facts)
+    shown = "；".join(words.said(f.value, f.key) for f in facts) + ("\n（须核对）" if doubtful else "")
     text(sheet, at, column, shown, sheets.colour(FactStatus.NEEDS_REVIEW) if doubtful else sheets.style())
     return shown
 

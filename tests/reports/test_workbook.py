@@ -29,6 +29,13 @@ def test_the_matrix_holds_the_word_and_the_number(tmp_path: Path) -> None:
     assert "固定场地面积不少于200平方米" in sheet["H3"].comment.text
 
 
+def test_what_is_left_to_judge_shows_its_word_alone(tmp_path: Path) -> None:
+    checks = (samples.check(verdict=Verdict.JUDGEMENT, observed="“有关段落”等3处", required="制度健全"),)
+    sheet = written(tmp_path, samples.report(checks=checks))["初审汇总"]
+    assert (sheet["H3"].value, sheet["H4"].value) == ("场地面积", "须人工判断")
+    assert "“有关段落”等3处" in sheet["H4"].comment.text
+
+
 def test_the_matrix_is_fit_to_read_and_print(tmp_path: Path) -> None:
     sheet = written(tmp_path, samples.report())["初审汇总"]
     assert sheet.freeze_panes == "D4"
@@ -92,7 +99,7 @@ def test_doubtful_and_conflicting_figures_are_marked(tmp_path: Path) -> None:
     torn = samples.report(submission=samples.report().submission.model_copy(update={"id": "two"}), facts=(samples.fact(), other))
     sheet = written(tmp_path, doubtful, torn)["关键数据"]
     assert sheet["C4"].value == 196.2
-    assert sheet["C5"].value == "196.2（须核对）；260（须核对）"
+    assert sheet["C5"].value == "196.2；260\n（须核对）"
     assert sheet["C4"].fill.fgColor.rgb == sheet["C5"].fill.fgColor.rgb == "FFFFF0CC"
 
 
