@@ -338,7 +338,7 @@ class _Work:
             return None
         return self._keep(
             Sighting(
-                key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label), confidence=confidence,  # type: ignore[arg-type]
+                key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label), confidence=confidence,
                 doubts=self.marked(field.start, field.end), evidence=place,
             )
         )  # fmt: skip

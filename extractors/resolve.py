@@ -7,11 +7,12 @@ separate sentences do, and nothing else read contradicts it. The order and group
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from extractors.text import tight
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.facts import Fact, FactValue, Reading, Rosters, Sighting, Tally
+from schemas.facts import Equipment, Fact, FactValue, Person, Project, Reading, Rosters, Sighting, Tally
 from schemas.vocabulary import FACTS, FactKey, FactStatus, Role
 
 #: Below this a sighting says too little to stand against a clean one.
@@ -221,13 +222,16 @@ def _told(value: Decimal) -> str:
 def _rosters(readings: Sequence[Reading]) -> Rosters:
     """Of lists given twice (in the form and as an attachment) the fuller one; the same rows are not told twice."""
 
-    def fullest(rows: list[tuple[object, ...]]) -> tuple[object, ...]:
-        return max(rows, key=lambda r: (len(r), sum(len(str(x)) for x in r)), default=())
-
     return Rosters(
-        team=fullest([r.rosters.team for r in readings]),  # type: ignore[arg-type]
-        advisors=fullest([r.rosters.advisors for r in readings]),  # type: ignore[arg-type]
-        equipment=fullest([r.rosters.equipment for r in readings]),  # type: ignore[arg-type]
-        projects=fullest([r.rosters.projects for r in readings]),  # type: ignore[arg-type]
+        team=_fullest([r.rosters.team for r in readings]),
+        advisors=_fullest([r.rosters.advisors for r in readings]),
+        equipment=_fullest([r.rosters.equipment for r in readings]),
+        projects=_fullest([r.rosters.projects for r in readings]),
     )
 
+
+_Row = TypeVar("_Row", Person, Equipment, Project)
+
+
+def _fullest(lists: Sequence[tuple[_Row, ...]]) -> tuple[_Row, ...]:
+    return max(lists, key=lambda rows: (len(rows), sum(len(row.model_dump_json(exclude={"evidence"})) for row in rows)), default=())

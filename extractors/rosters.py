@@ -100,7 +100,7 @@ class Found(NamedTuple):
 
 def listings(document: Document, grid: Grid) -> tuple[Listing, ...]:
     """The lists in a grid. One sheet may hold several, one below the other; each begins at its header."""
-    headers = []
+    headers: list[tuple[int, int, dict[str, int], dict[int, str], str]] = []
     for number in range(len(grid.rows)):
         if headers and number <= headers[-1][1]:
             continue
@@ -108,10 +108,9 @@ def listings(document: Document, grid: Grid) -> tuple[Listing, ...]:
         if found is not None:
             headers.append(found)
     result = []
-    for index, (first, header, columns, heads, kind) in enumerate(headers):
+    for index, (_, header, columns, heads, kind) in enumerate(headers):
         stop = headers[index + 1][0] if index + 1 < len(headers) else len(grid.rows)
         result.append(Listing(kind, grid, header, columns, heads, stop))
-        del first
     return tuple(result)
 
 

@@ -25,6 +25,9 @@ WORDS = (
 ).split()
 
 
+_OWNERS: tuple[Measurand | Decoy, ...] = (*DECOYS, *MEASURANDS)
+
+
 class Claim(NamedTuple):
     """A number and the measurand that claims it; ``rejected`` says why it is not the centre's value after all.
 
@@ -140,7 +143,7 @@ def _inner_area(sentence: str, found: list[Claim]) -> list[Claim]:
 
 def _heads(sentence: str) -> list[_Head]:
     """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
-    found = [_Head(m.start(), m.end(), of) for of in (*DECOYS, *MEASURANDS) for m in of.head.finditer(sentence) if m.end() > m.start()]
+    found = [_Head(m.start(), m.end(), of) for of in _OWNERS for m in of.head.finditer(sentence) if m.end() > m.start()]
     return [
         h for h in found if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start and _alike(o.of, h.of) for o in found)
     ]
@@ -230,7 +233,7 @@ def _after(sentence: str, fitting: list[_Head], number: Quantity, numbers: list[
 
 def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int, int]) -> str | None:
     number = numbers[index]
-    listed = re.findall(r"20\d\d(?=年)", sentence[: number.start])
+    listed: list[str] = re.findall(r"20\d\d(?=年)", sentence[: number.start])
     if "分别" in sentence[: number.start] and len(set(listed)) >= 2:
         first = next(i for i, q in enumerate(numbers) if q.start > sentence.index("分别") and q.kind == number.kind)
         position = index - first
@@ -240,9 +243,9 @@ def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int,
     clause = sentence[max(floor, sentence.rfind("；", 0, number.start)) : number.start]
     local = period_in(clause[-40:]) if clause else None
     if local is not None:
-        years = re.findall(r"20\d\d(?=年)", clause)
-        if len(years) > 1 and "-" not in local:
-            return years[-1]
+        named: list[str] = re.findall(r"20\d\d(?=年)", clause)
+        if len(named) > 1 and "-" not in local:
+            return named[-1]
         return local
     return period_in(sentence[: number.start]) if index == 0 else None
 
