@@ -341,8 +341,10 @@ def _compare(requirement: Compare, quote: str, case: Case) -> Ruling:
         return _previous_year(requirement, all_, side, quote, case)
     if requirement.period is Period.TOTAL:
         return _total(requirement, all_, side, quote, case)
-    if requirement.period in (Period.MEAN, Period.EACH_YEAR):
-        return _yearly(requirement, all_, side, quote, case)
+    if requirement.period is Period.MEAN:
+        return _mean(all_, side, quote, case)
+    if requirement.period is Period.EACH_YEAR:
+        return _each_year(requirement, all_, side, quote, case)
     if requirement.period is Period.LATEST:
         all_ = Stated(_latest(all_.facts), _latest(all_.derived))
     return _decide(all_, side, quote, case, soft=requirement.soft)
@@ -411,25 +413,41 @@ def _years_added(
     )
 
 
-def _yearly(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
-    """年均 (a stated mean first) and 每年: years decide only where all lie on one side, since the period's ends are the officer's to know."""
+def _mean(all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """年均: a stated mean first. Years decide only where all lie on one side, since where the period ends is the officer's to know."""
     facts = all_.facts or all_.derived
     mean = tuple(fact for fact in facts if _years(fact.period) is None or _is_range(fact.period))
-    if requirement.period is Period.MEAN and mean:
-        return _decide(Stated(mean, ()) if all_.facts else Stated((), mean), side, quote, case)
     years = tuple(fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or ""))
-    if requirement.window:
-        first = case.as_of.year - requirement.window.years
-        years = tuple(fact for fact in years if first <= int(fact.period or 0) < case.as_of.year)
-        lacking = requirement.window.years - len({fact.period for fact in years})
-        if years and lacking > 0:
-            return _decide(Stated(years, (), f"近{requirement.window.years}年中缺{lacking}年的数额"), side, quote, case)
+    if mean or not facts:
+        return _decide(Stated(mean) if all_.facts else Stated((), mean), side, quote, case)
     if not years:
-        open_ = "没有写明是哪一年的数额"
-        return _decide(Stated(facts, (), open_), side, quote, case) if facts else _missing(case)
-    if requirement.period is Period.MEAN and len({side(fact.value) for fact in years}) > 1:
+        return _decide(Stated(facts, (), "不是全年的数额"), side, quote, case)
+    if len({side(fact.value) for fact in years}) > 1:
         return _decide(Stated(years, (), "各年有高有低，没有写明年均数"), side, quote, case)
-    return _decide(Stated(years, ()) if all_.facts else Stated((), years), side, quote, case)
+    return _decide(Stated(years) if all_.facts else Stated((), years), side, quote, case)
+
+
+def _each_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """每年: one year short is enough to fail, every year of the window is needed to pass; without a window, every year stated."""
+    if requirement.window:
+        years = [str(case.as_of.year - back) for back in range(requirement.window.years, 0, -1)]
+    else:
+        years = sorted({fact.period for fact in all_.facts if re.fullmatch(r"\d{4}", fact.period or "") and fact.period})
+    if not years:
+        return _decide(all_._replace(open="没有写明是哪一年的数额"), side, quote, case)
+    rulings = [
+        _decide(Stated(_in_year(all_.facts, int(year)), _in_year(all_.derived, int(year))), side, quote, case) for year in years
+    ]
+    return Ruling(
+        combined(len(rulings), [ruling.verdict for ruling in rulings]),
+        "".join(
+            ruling.reason if ruling.facts else f"{year}年：{ruling.reason}" for year, ruling in zip(years, rulings, strict=True)
+        ),
+        "；".join(
+            ruling.observed if ruling.facts else f"{year}年{ruling.observed}" for year, ruling in zip(years, rulings, strict=True)
+        ),
+        tuple(fact for ruling in rulings for fact in ruling.facts),
+    )
 
 
 def _size(value: FactValue) -> Decimal | None:

@@ -38,7 +38,8 @@ class Line(NamedTuple):
 
 
 def read(policy_id: str) -> dict[str, Any]:
-    return yaml.safe_load((policies.HOME / policy_id / "cases.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.safe_load((policies.HOME / policy_id / "cases.yaml").read_text(encoding="utf-8"))
+    return data
 
 
 def lines(policy_id: str) -> list[Line]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 import policies
-from schemas.policy import AllOf, AnyOf, AtLeast, Compare, Share
+from schemas.policy import AllOf, AnyOf, AtLeast, Compare, Requirement, Share
 from schemas.vocabulary import FactKey
 from tests.policies.cases import Line, build, check_of, lines, read, table_lines
 from validators import clauses
@@ -38,7 +38,7 @@ def test_every_clause_has_a_case(policy_id: str) -> None:
     assert {clause.name for clause in policies.load(policy_id).clauses} == {line.clause for line in lines(policy_id)}
 
 
-def bounds(requirement):
+def bounds(requirement: Requirement) -> list[Compare | Share]:
     if isinstance(requirement, AnyOf | AllOf | AtLeast):
         return [item for inner in requirement.of for item in bounds(inner)]
     return [requirement] if isinstance(requirement, Compare | Share) else []
@@ -46,14 +46,15 @@ def bounds(requirement):
 
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_every_threshold_has_a_case_below_at_and_above(policy_id: str) -> None:
-    tried: dict[tuple[str, FactKey], set[int]] = defaultdict(set)
+    tried: dict[tuple[str, FactKey | None], set[int]] = defaultdict(set)
     for line in lines(policy_id):
         for one in line.case.facts:
             clause = policies.load(policy_id).clause(line.clause)
-            for bound in bounds(clause.requirement if clause else None):
+            assert clause is not None
+            for bound in bounds(clause.requirement):
                 size = Decimal(len(one.value)) if isinstance(one.value, tuple) else one.value
                 if one.key is bound.key and isinstance(size, Decimal):
-                    tried[line.clause, one.key].add((size > bound.threshold) - (size < bound.threshold))
+                    tried[line.clause, bound.key].add((size > bound.threshold) - (size < bound.threshold))
     wanted = {(clause.name, bound.key) for clause in policies.load(policy_id).clauses for bound in bounds(clause.requirement)}
     assert {key: sides for key, sides in tried.items() if sides != {-1, 0, 1}} == {}
     assert set(tried) == wanted

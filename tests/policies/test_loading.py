@@ -7,7 +7,7 @@ import pytest
 
 import policies
 from policies.source import Source, folded
-from schemas.policy import AllOf, AnyOf, Compare, Share
+from schemas.policy import AllOf, AnyOf, Compare, Requirement, Share
 from schemas.report import PolicyEntry
 from schemas.vocabulary import PolicyStatus
 
@@ -62,7 +62,7 @@ def test_every_quote_is_found_in_the_source(policy_id: str) -> None:
         assert [part for part in clause.quote.split("…") if folded(part) not in text] == [], clause.name
 
 
-def numbers(requirement, quote):
+def numbers(requirement: Requirement, quote: str) -> list[tuple[str, str]]:
     quote = requirement.quote or quote
     if isinstance(requirement, AnyOf | AllOf):
         return [pair for inner in requirement.of for pair in numbers(inner, quote)]
