@@ -25,7 +25,7 @@ from extractors.quantities_numerals import (
     product,
     upper,
 )
-from extractors.quantities_units import FOREIGN, UNIT, area_factor, share_factor
+from extractors.quantities_units import FOREIGN, MAY_FOLLOW, UNIT, area_factor, share_factor
 
 ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 
@@ -77,6 +77,7 @@ _SHAPE = re.compile(
   | (?P<none>
       [0-9]+(?:\.[0-9]+){2,}                               # 3.2.1
     | [0-9]{1,2}:[0-9]{1,2}(?::[0-9]{2})?(?![0-9.,]|\ ?[万亿元人])  # a time of day, a ratio
+    | 0[0-9](?P<short>)(?=年(?:[0-9一二三四五六七八九十]{1,2}月)?)
     | 0[0-9]+(?:[-—][0-9]+)*                               # a number with leading zeros is a code
     | 400-?[0-9]{3,4}-?[0-9]{3,4}(?![0-9])
     | 1[3-9][0-9]{9}(?![0-9.,]|\ ?[万亿元])                # a mobile telephone
@@ -89,10 +90,12 @@ _SHAPE = re.compile(
 )
 _PERCENT = re.compile(r"(?P<base>[百千万]) {0,2}分 {0,2}(?:之|(?=[0-9二三四五六七八九])) {0,2}(?P<sign>负|-)?")
 # 5 000 000元; with fewer groups or no unit it may as well be two columns of a table.
-_SPACED_AMOUNT = re.compile(r"(?<![0-9.,] )(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3}){2,}(?=(?:\.[0-9]+)? ?(?:[元㎡]|平方米|m[2²]))")
+_SPACED_AMOUNT = re.compile(
+    r"(?<![0-9.,] )(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,}|(?: 0[0-9]{2})+)(?=(?:\.[0-9]+)? ?(?:[元㎡]|平方米|m[2²]))"
+)
 _OVER = re.compile(r" ?分 ?之 ?")
 _AND = re.compile(r" ?又 ?")
-_SLASH = re.compile(r"/([1-9][0-9]?)(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
+_SLASH = re.compile(r"/([1-9][0-9]{0,5})(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
 _CENTS = re.compile(
     rf"(?: ?零(?! ?[角毛]))?(?: ?(?P<jiao>[0-9]|[{D}]) ?[角毛](?!度|形))?(?: ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为))?(?: ?钱)?(?P<whole> ?[整正](?![式常规在好确值版面]))?"
 )
@@ -132,12 +135,21 @@ _LABELS = ("附件", "附表", "附录", "附图", "图", "表", "编号", "序�
 _ENUMERATOR = re.compile(r"\(?[0-9]{1,2}(?:\)|[、.](?![0-9])) ?(?=[^\s0-9])")
 _SOLID = "是为得加减乘除于"
 _AFTER_SOLID = "不加减乘除那和而的"
+_PART_OF_YEAR = re.compile(r" ?(?:[0-9]{1,2} ?月|[一二三四五六七八九十]{1,2}月|[上下]半年|第?[一二三四1-4]季度|[春夏秋冬])")
+_BESIDE_BARE = frozenset(_SOLID)
 _PLAN = ("十三五", "十四五", "十五五", "十二五", "十一五")
+_NOT_ONE = frozenset("统同唯专单逐任某每之另万")
+_TWO_DIGITS_OFF = re.compile(r"([一二三四五六七八九]{2})折(?![叠旧合算线页让返射纸腾服])")
+_YEAR_GAPS = frozenset(("、", "和", "及", "与", "至", "到", "-", "~", "—", "–", ",", "，", "或", "--", "——"))
+_IDIOMS = frozenset(
+    ("三番五次", "三番两次", "五次三番", "一家之言", "一席之地", "一张一弛", "一件一件", "一条龙", "一条心", "一条鞭")
+)
 _HOLIDAY = ("国庆", "长假", "假期", "黄金周")
 _COMPOUND_SU = frozenset("人总件次个户台套项家名倍指参系函整岁天年月基级度分点位质偶奇负正多少无半算常代")
 _LOOSE_BEFORE = frozenset("近超上达逾过约破好")
+_VAGUELY = {"上": "about", "好": "about", "过": "more_than", "破": "more_than", "达": "about"}
 _VAGUE = re.compile(rf"[百千万亿][{S}{B}]*")
-_HANZI_YEAR = re.compile(rf"([{D}]{{4}}) ?年(?![代级])")
+_HANZI_YEAR = re.compile(rf"([{D}]{{4}}|[零〇九][一二三四五六七八九]) ?年(?![代级])")
 
 
 _WIDE = re.compile("[０-９萬億兩貳陸參]")
@@ -171,9 +183,22 @@ def scan(text: str, folded: str) -> tuple[Quantity, ...]:
             place = max(place, done)
             if found and quantity.qualifier and (joined := _joined(text, folded, found[-1], quantity)) is not None:
                 found[-1] = joined
-            else:
-                found.append(quantity)
+                continue
+            if found and quantity.kind == "year":
+                _years_before(folded, found, quantity)
+            found.append(quantity)
     return tuple(found)
+
+
+def _years_before(folded: str, found: list[Quantity], year: Quantity) -> None:
+    """2022、2023和2024年, 2022-2024年: the year's word stands behind the last."""
+    after = year
+    for index in range(len(found) - 1, -1, -1):
+        one = found[index]
+        plain = one.kind == "number" and len(one.surface) == 4 and one.surface.isdecimal() and one.value is not None
+        if not plain or folded[one.end : after.start].strip() not in _YEAR_GAPS or not 1900 <= (one.value or 0) <= 2100:
+            return
+        after = found[index] = one._replace(kind="year", unit="year", error=ZERO)
 
 
 def _atoms(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
@@ -228,6 +253,8 @@ def _shape(folded: str, start: int) -> tuple[tuple[_Atom, ...], int] | None:
         years = ("day",)
     elif match["month"]:
         years = ("month",)
+    elif match["short"] is not None:
+        return (_year(match.start(), match.end(), match.end() + 1, 2000 + int(match[0])),), match.end() + 1
     return tuple(_year(match.start(name), match.end(name), match.end(name), int(match[name])) for name in years), match.end()
 
 
@@ -247,18 +274,25 @@ def _slash(folded: str, numeral: Numeral) -> _Atom | None:
 
 
 def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
-    char = folded[start]
+    char, before = folded[start], folded[start - 1 : start]
+    after = folded[start + 1 : start + 2]
+    if after and after not in MAY_FOLLOW and after not in N and after.isalpha() and before not in _BESIDE_BARE:
+        return (), start + 1
     if char == "半":
         return _half(folded, start)
     if char in "百千万" and (percent := _percent(folded, start)) is not None:
         return percent
-    before = folded[start - 1 : start]
     year = _HANZI_YEAR.match(folded, start)
     if year is not None and not (before and before in D):
         value = digit_string(year[1]) or 0
+        value += 0 if len(year[1]) == 4 else 2000 if value < 50 else 1900
         return (_year(start, year.end(1), year.end(), value),), year.end()
     if char == "数" and before in _COMPOUND_SU:
         return (), start + 1
+    if (fold_off := _TWO_DIGITS_OFF.match(folded, start)) is not None and not (before and before in N):
+        off = Decimal(digit_string(fold_off[1]) or 0) / 100
+        place = fold_off.end()
+        return (_Atom(start, fold_off.end(1), place, off, None, Decimal("0.01"), ONE, "percent", "ratio", "", True),), place
     numeral = hanzi(folded, start)
     if numeral is None and char in BIG and before and before in _LOOSE_BEFORE:
         whole = Decimal(BIG[char])
@@ -272,8 +306,18 @@ def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
         return (), numeral.end
     atoms, place = _with_unit(folded, numeral)
     if atoms and atoms[0].stop == numeral.end and not _believed(folded, numeral, atoms[0]):
-        return (), numeral.end
+        both = _first_end(folded, numeral, before)
+        return both, both[0].end if both else numeral.end
     return atoms, place
+
+
+def _first_end(folded: str, numeral: Numeral, before: str) -> tuple[_Atom, ...]:
+    """三至五人: the first end, which nobody would believe alone, with the second."""
+    separator = _SEPARATOR.match(folded, numeral.end)
+    if numeral.end - numeral.start > 1 or separator is None or (before and before in _NOT_ONE):
+        return ()
+    atoms, _ = _ranged(folded, _bare(numeral), separator)
+    return atoms if atoms and atoms[0].high is not None else ()
 
 
 def _half(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
@@ -403,12 +447,12 @@ def _unit_atom(folded: str, numeral: Numeral, unit: re.Match[str], group: str, q
         kind, factor = "percent", share_factor(name)
         if name[0] == "折" and low >= 10 and low < 100:
             factor /= 10
-        if name.endswith("半"):
-            extra = HALF
+        if name[-1] in "半一二三四五六七八九":
+            extra = HALF if name[-1] == "半" else Decimal(_digit(name[-1])) / 10
         name = "ratio"
     elif group in ("area", "ping"):
         name = unit["area"]
-        if unit["ping"] and numeral.hanzi:
+        if unit["ping"] and numeral.hanzi and stop - numeral.start == 1:
             return (), end
         kind = "area"
         times, over = area_factor(name)
@@ -463,16 +507,16 @@ def _years(folded: str, numeral: Numeral, end: int, qualifier: str) -> tuple[tup
     low = numeral.low
     written = folded[numeral.start : numeral.end]
     if folded[end : end + 1] == "度":
+        if len(written) != 4:
+            return (_bare(numeral),), numeral.end
         end += 1
     if numeral.high is None and not numeral.loose and not qualifier:
         if len(written) == 4 and written.isdecimal() and 1000 <= low <= 2999:
             return (_year(numeral.start, numeral.end, end, int(low)),), end
         if numeral.hanzi and 1800 <= low <= 2199 and low != 2000:
             return (_year(numeral.start, numeral.end, end, int(low)),), end
-        if re.match(r" ?[0-9一二三四五六七八九十]{1,3} ?月", folded[end : end + 7]):
-            return (), end
-    if numeral.hanzi and written[0] in "零〇○":
-        return (), end
+        if len(written) == 2 and _PART_OF_YEAR.match(folded, end):
+            return (_year(numeral.start, numeral.end, end, int(low) + (2000 if low < 50 else 1900)),), end
     half = _HALF.match(folded, end)
     if half:
         low, end = low + HALF, half.end()
@@ -503,14 +547,11 @@ def _money(folded: str, numeral: Numeral, unit: re.Match[str], group: str, quali
     if group == "jiao":
         factor = Decimal("0.1")
         after = folded[end : end + 1]
-        if (
-            numeral.hanzi
-            and not formal
-            and not unit[group].endswith("钱")
-            and after
-            and after not in " ,，。；;、)0123456789" + D
-        ):
-            return (), end
+        if not formal and not unit[group].endswith("钱"):
+            if after and after not in " ,，。；;、)半0123456789" + D:
+                return (), end
+            if numeral.hanzi and stop - start == 1 and start and folded[start - 1] not in " ,，。；;、(:负币":
+                return (), end
     elif group == "fen":
         factor = Decimal("0.01")
         if not (unit[group].endswith("钱") or formal or folded[:start].rstrip().endswith("人民币")):
@@ -573,7 +614,7 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
     if atom.sure and atom.kind == "money":
         return True
     if len(words) == 1:
-        return _single(words, before, after, atom, alone=start == 0 and stop == len(folded))
+        return _single(folded, words, atom)
     if atom.kind == "number" and (words in _PLAN or folded.startswith(_HOLIDAY, stop)):
         return False
     if atom.kind != "number" or "点" in words or any(char in SMALL or char in BIG or char in TENS for char in words):
@@ -584,12 +625,17 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
     return start == 0 and stop == len(folded) and numeral.high is None and len(words) > 2
 
 
-def _single(words: str, before: str, after: str, atom: _Atom, *, alone: bool) -> bool:
+def _single(folded: str, words: str, atom: _Atom) -> bool:
+    start, stop = atom.start, atom.stop
+    before, after = folded[start - 1 : start], folded[stop : stop + 1]
+    alone = start == 0 and stop == len(folded)
     if upper(words):
         return False
     if atom.kind != "number":
-        return not (words == "一" and before and before in "统同唯专单逐任某每之另万")
-    if alone:
+        if folded[start - 2 : stop + 1] in _IDIOMS or folded[start : stop + 3] in _IDIOMS:
+            return False
+        return not (words == "一" and before and before in _NOT_ONE)
+    if alone or (after and after in "加减乘除" and folded[stop + 1 : stop + 2] and folded[stop + 1] in N):
         return True
     closed = not after or not after.isalnum() or after in _AFTER_SOLID
     return bool(before) and before in _SOLID and closed
@@ -610,6 +656,9 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
     second = atoms[0]
     if len(atoms) > 1 or second.high is not None or second.kind == "year":
         return alone
+    if atom.kind == "percent" and second.kind == "number" and folded[atom.start] in "百千万":
+        base = product(folded[atom.start])
+        second = second._replace(low=second.low / base, grain=second.grain / base, kind="percent", unit="ratio")
     if by in "与和跟":
         between = _BETWEEN.match(folded, second.end) or _BETWEEN.match(folded, second.stop)
         if between is None:
@@ -679,7 +728,9 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     start = place
     if kind != "year":
         word, start = _qualified(folded, place, done, unit)
-        qualifier = word or qualifier or ("about" if before and before[-1] in "上好" and folded[place] in "百千万亿" else "")
+        if not word and before and folded[place] in "百千万亿" and (name := _VAGUELY.get(before[-1])):
+            word, start = name, start - 1
+        qualifier = word or qualifier
     end = atom.end
     if kind != "year" and (post := _POST.match(folded, end)) is not None:
         end, qualifier = post.end(), _merged(qualifier, post.lastgroup or "")

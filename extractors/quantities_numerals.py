@@ -66,10 +66,14 @@ SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?")
 _AFTER_ARABIC = re.compile(
     rf" {{0,2}}(?P<loose>[余多](?= {{0,2}}[{S}{B}]))? {{0,2}}(?P<mult>个亿|[{S}{B}]+)"
     rf"(?P<more>(?:零?(?:[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+)*)"
-    rf"(?P<tail>零?[0-9]+(?= ?元)|[0-9{D}](?![0-9{N},.]))?"
+    rf"(?P<tail>零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?= ?元)|[0-9{D}](?![0-9{N},.]))?"
 )
-_THOUSAND = re.compile(r"[kK](?=$|[元块以左~至到,，。、;；)）-])")
-_HANZI = re.compile(rf"(?P<whole>[{N}](?: {{0,2}}[{N}])*)(?: ?点 ?(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?")
+# 11 万力轩 is the eleventh row and a surname.
+_NAME_NEXT = re.compile(
+    r"(?![元圆块美港欧日英韩台澳平亩公顷人名家项个台套件条份次户吨千瓦余多左以股只头册篇辆至到和与及或、人])[一-龥]"
+)
+_THOUSAND = re.compile(r"[kK](?=$|[元块以左~至到,，。、;；)）-])|[wW](?=[元块])")
+_HANZI = re.compile(rf"(?P<whole>[{N}](?: {{0,2}}[{N}])*)(?:(?: ?点 ?|[.])(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?")
 _LOOSE = re.compile(rf" {{0,2}}(?P<word>[余多来几]) {{0,2}}(?P<mult>[{S}{B}]*)")
 _SOME = re.compile(rf"(?:几|数)(?P<mult>[{S}{B}]+)")
 _RUN_OF_TWO = re.compile(rf"(?=([{D}])([{D}]))")
@@ -87,8 +91,11 @@ def product(multipliers: str) -> int:
     return _PRODUCT[multipliers]
 
 
-def positional(words: str) -> Decimal | None:
-    """The value of a numeral with place words, or None when it is not well formed (三七二十一)."""
+def positional(words: str, *, strict: bool = False) -> Decimal | None:
+    """The value of a numeral with place words, or None when it is not well formed (三七二十一).
+
+    ``strict`` wants every place that is passed over marked by 零, as where spaces leave open what belongs together.
+    """
     done: list[tuple[Decimal, int]] = []  # finished parts with the 万, 亿 or 兆 that closed each
     section, number, last, zero = Decimal(0), None, 0, False
     small = 10**4
@@ -109,6 +116,8 @@ def positional(words: str) -> Decimal | None:
         elif token in SMALL:
             place = SMALL[token]
             if place >= small or (number is not None and number >= 10 and section):
+                return None
+            if strict and not zero and small > place * 10 and (section or done):
                 return None
             section += (_ONE if number is None else number) * place
             number, small, last, zero = None, place, place, False
@@ -169,12 +178,15 @@ def arabic(text: str, start: int, *, spaced: bool = False) -> Numeral | None:
     point = written.find(".")
     grain = _ONE if point < 0 else _ONE.scaleb(point + 1 - len(written))
     following = text[end : end + 1]
-    if not following or (following not in "十百千万亿拾佰仟 余多个kK" and following not in SMALL):
+    if not following or (following not in "十百千万亿拾佰仟 余多个kKwW" and following not in SMALL):
         return Numeral(start, end, value, None, grain, _ONE, False, "", grouped)
     more = _AFTER_ARABIC.match(text, end)
+    if more is not None and following == " " and _NAME_NEXT.match(text, more.end()):
+        more = None
     if more is None:
-        if following in "kK" and _THOUSAND.match(text, end):
-            return Numeral(start, end + 1, value * 1000, None, grain * 1000, Decimal(1000), False, "", grouped)
+        if following in "kKwW" and _THOUSAND.match(text, end):
+            letter = Decimal(1000 if following in "kK" else 10000)
+            return Numeral(start, end + 1, value * letter, None, grain * letter, letter, False, "", grouped)
         return Numeral(start, end, value, None, grain, _ONE, False, "", grouped)
     multipliers = more["mult"].removeprefix("个")
     if not more["more"] and not more["tail"]:
@@ -185,7 +197,7 @@ def arabic(text: str, start: int, *, spaced: bool = False) -> Numeral | None:
             extra = Decimal(product(after["mult"]))
             scale, loose, stop = scale * extra, "above", after.end()
         return Numeral(start, stop, value * scale, None, grain * scale, scale, False, loose, grouped)
-    words = written + multipliers + more["more"] + (more["tail"] or "")
+    words = written + multipliers + more["more"] + (more["tail"] or "").replace(",", "")
     total = positional(words)
     if total is None:
         scale = Decimal(product(multipliers))
@@ -239,12 +251,12 @@ def _with_point(text: str, match: re.Match[str]) -> Numeral | None:
 def _whole(text: str, start: int, words: str) -> Numeral | None:
     end = start + len(words)
     tight = words.replace(" ", "")
-    value, high = positional(tight), None
+    value, high = positional(tight, strict=" " in words), None
     if value is None and len(tight) > 1:
-        pair = _pair(tight)
+        pair = _pair(tight) if tight == words else None
         if pair is not None:
             value, high = pair
-        elif " " in words:
+        if value is None and " " in words:
             return _whole(text, start, words[: words.rindex(" ")].rstrip())
     if value is None:
         return None
