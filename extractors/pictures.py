@@ -31,6 +31,8 @@ TALL = 320.0
 MAX_PIXELS = 40_000_000
 #: Pixels of white left around what is printed.
 MARGIN = 10
+#: Pixels of grey between a heading and the strip that belongs below it.
+GAP = 5
 
 #: Format, bytes and, where it was kept, what the reader made of them.
 Source: TypeAlias = tuple[Format, bytes, Document | None]
@@ -83,7 +85,10 @@ def page_crop(data: bytes, evidence: Evidence, *, format: Format, document: Docu
 
 
 class _Strip(NamedTuple):
-    """An encoded strip, the pixels trimmed off its left and top, and its pixels per unit of the page."""
+    """An encoded strip, the pixels trimmed off its left and top, and its pixels per unit of the page.
+
+    ``top`` is negative where a heading has been put above.
+    """
 
     data: bytes
     media: str
@@ -115,7 +120,7 @@ class _Pages:
         self.count = count
         self._document = document
         self._lines: dict[int, set[tuple[float, float]]] = {}
-        self._strips: dict[tuple[int, float, float, bool], _Strip] = {}
+        self._strips: dict[tuple[int, float, float, tuple[float, float] | None, bool], _Strip] = {}
 
     def close(self) -> None:
         self._strips.clear()
@@ -123,8 +128,12 @@ class _Pages:
     def size(self, page: int) -> tuple[float, float]:
         raise NotImplementedError
 
-    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
-        """The strip over the page's full width, and pixels per unit of the page."""
+    def scale(self, page: int, height: float) -> float:
+        """Pixels per unit of the page for a strip of this height."""
+        raise NotImplementedError
+
+    def cut(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
+        """The strip over the page's full width."""
         raise NotImplementedError
 
     def around(self, box: Box) -> float:
@@ -143,9 +152,8 @@ class _Pages:
         width, height = self.size(page)
         if not (width > 0 and height > 0):
             return None
-        if box is None:
-            top, bottom = 0.0, height
-        else:
+        top, bottom, heading = 0.0, height, None
+        if box is not None:
             if not (box[0] < width and box[2] > 0 and box[1] < height and box[3] > 0):
                 return None
             margin = self.around(box)
@@ -153,10 +161,13 @@ class _Pages:
             top = max(0.0, (box[1] - margin) // grid * grid)
             bottom = min(height, -((-box[3] - margin) // grid) * grid)
             top, bottom = self._whole_lines(page, top, bottom)
+            heading = self._heading(page, box)
+            if heading and heading[1] + 2 * margin >= top:
+                top, heading = min(top, heading[0] - 2), None
             top, bottom = max(0.0, top), min(height, bottom)
-        strip = self._strip(page, top, bottom, trim=True)
+        strip = self._strip(page, top, bottom, heading, trim=True)
         if box is not None and not strip.holds(box, top):  # an empty field beside everything printed
-            strip = self._strip(page, top, bottom, trim=False)
+            strip = self._strip(page, top, bottom, heading, trim=False)
         frames = [strip.frame(piece, top) for piece in self._pieces(page, box, quote)] if box else []
         boxes = tuple(frame for frame in frames if frame[0] < frame[2] and frame[1] < frame[3])
         if box is not None and not boxes:
@@ -178,17 +189,45 @@ class _Pages:
                     return [piece for on, piece in pieces if on == page]
         return [box]
 
-    def _strip(self, page: int, top: float, bottom: float, *, trim: bool) -> _Strip:
-        key = (page, top, bottom, trim)
+    def _strip(self, page: int, top: float, bottom: float, heading: tuple[float, float] | None, *, trim: bool) -> _Strip:
+        key = (page, top, bottom, heading, trim)
         if key not in self._strips:
-            image, scale = self.cut(page, top, bottom)
-            paint = ImageDraw.Draw(image)
-            for x0, y0, x1, y1 in self._personal(page, top, bottom):
-                paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
+            scale = self.scale(page, bottom - top)
+            image, above = self._covered(page, top, bottom, scale), 0
+            if heading:
+                head = self._covered(page, *heading, scale)
+                above = head.height + GAP
+                both = Image.new("RGB", (image.width, above + image.height), (214, 220, 228))
+                both.paste(head, (0, 0))
+                both.paste(image, (0, above))
+                image = both
             image, left, up = _trim(image) if trim else (image, 0, 0)
             data, media = _encode(image)
-            self._strips[key] = _Strip(data, media, image.width, image.height, left, up, scale)
+            self._strips[key] = _Strip(data, media, image.width, image.height, left, up - above, scale)
         return self._strips[key]
+
+    def _covered(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
+        """A strip with the personal numbers in it painted over."""
+        image = self.cut(page, top, bottom, scale)
+        paint = ImageDraw.Draw(image)
+        for x0, y0, x1, y1 in self._personal(page, top, bottom):
+            paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
+        return image
+
+    def _heading(self, page: int, box: Box) -> tuple[float, float] | None:
+        """From where to where the rows stand that head the column a box is in: without them 119 is no number of anything."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        for table in self._document.tables if self._document is not None else ():
+            if table.page != page or not _inside(table.box, x, y):
+                continue
+            cell = next((cell for cell in table.cells if _inside(cell.box, x, y)), None)
+            if cell is None or self._document is None:
+                continue
+            rows = _headings(self._document, table, cell, cell.row)
+            boxes = [head.box for head in table.cells if head.row in rows and head.box]
+            if boxes:
+                return min(b[1] for b in boxes) - 1, max(b[3] for b in boxes) + 1
+        return None
 
     def _whole_lines(self, page: int, top: float, bottom: float) -> tuple[float, float]:
         """The extent moved outwards so that it cuts through no line of text."""
@@ -231,19 +270,21 @@ class _PdfPages(_Pages):
         width, height = self._pdf.get_page_size(page - 1)
         return float(width), float(height)
 
-    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
-        width, height = self.size(page)
-        scale = (DPI if bottom - top <= TALL else 72) / 72
-        if width * (bottom - top) * scale * scale > MAX_PIXELS:
+    def scale(self, page: int, height: float) -> float:
+        scale = (DPI if height <= TALL else 72) / 72
+        if self.size(page)[0] * height * scale * scale > MAX_PIXELS:
             raise ValueError("page too large to picture")
+        return scale
+
+    def cut(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
         sheet = self._pdf[page - 1]
         try:
-            bitmap = sheet.render(scale=scale, crop=(0, height - bottom, 0, top))
+            bitmap = sheet.render(scale=scale, crop=(0, self.size(page)[1] - bottom, 0, top))
             image: Image.Image = bitmap.to_pil().convert("RGB")
             bitmap.close()
         finally:
             sheet.close()
-        return image, scale
+        return image
 
 
 class _PhotoPages(_Pages):
@@ -269,13 +310,15 @@ class _PhotoPages(_Pages):
     def around(self, box: Box) -> float:
         return max(1.5 * (box[3] - box[1]), 24.0)
 
-    def cut(self, page: int, top: float, bottom: float) -> tuple[Image.Image, float]:
+    def scale(self, page: int, height: float) -> float:
+        return min(1.0, 1000 / self._at(page).width)
+
+    def cut(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
         frame = self._at(page)
         strip = frame.crop((0, int(top), frame.width, int(bottom)))
-        scale = min(1.0, 1000 / strip.width)
         if scale < 1:
             strip = strip.resize((round(strip.width * scale), max(2, round(strip.height * scale))), Image.Resampling.LANCZOS)
-        return strip, scale
+        return strip
 
 
 def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None:
@@ -287,6 +330,10 @@ def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None
     except (pypdfium2.PdfiumError, OSError, ValueError, Image.DecompressionBombError, SyntaxError):
         return None
     return None
+
+
+def _inside(box: Box | None, x: float, y: float) -> bool:
+    return box is not None and box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _trim(image: Image.Image) -> tuple[Image.Image, int, int]:

@@ -197,6 +197,40 @@ def test_words_that_wrap_are_framed_line_by_line() -> None:
     assert crop.boxes[0][0] > crop.boxes[1][2]
 
 
+def ruled(n: int) -> bytes:
+    """A list with a coloured heading and ``n`` rows of 20 points each from 100 points below the top."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800), invariant=1)
+    canvas.setFillColorRGB(*RED)
+    canvas.rect(100, 680, 300, 20, stroke=0, fill=1)
+    canvas.setFillColorRGB(0, 0, 0)
+    for row in range(n):
+        canvas.drawString(310, 665 - 20 * row, str(row))
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_column_keeps_its_heading_in_sight() -> None:
+    text, cells = "", []
+    for row, words in enumerate([["序号", "名称", "原值"], *([str(n), f"设备{n}", "7.77"] for n in range(20))]):
+        for col, word in enumerate(words):
+            box = (100.0 + 100 * col, 100.0 + 20 * row, 200.0 + 100 * col, 120.0 + 20 * row)
+            cells.append(Cell(row, col, 1, 1, len(text), len(text) + len(word), box))
+            text += word + "\t"
+    table = Table(21, 3, tuple(cells), 0, len(text), page=1, box=(100, 100, 400, 520))
+    document = Document(Format.PDF, Outcome.OK, "", text=text, tables=(table,))
+    far, near = place(bbox=(305, 442, 330, 458)), place(bbox=(305, 162, 330, 178))
+    for evidence in (far, near):
+        crop = page_crop(ruled(20), evidence, format=Format.PDF, document=document)
+        assert crop is not None
+        image = Image.open(io.BytesIO(crop.data)).convert("RGB")
+        top = image.getpixel((image.width // 3, 20))
+        assert isinstance(top, tuple)
+        assert is_red((int(top[0]), int(top[1]), int(top[2])))
+        assert crop.height < 260
+        assert 0 < crop.boxes[0][1] < crop.boxes[0][3] < crop.height
+
+
 # --- rows and paragraphs
 
 
