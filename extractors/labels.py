@@ -14,7 +14,9 @@ from extractors.quantities import unit_in
 from extractors.text import tight
 from schemas.vocabulary import FactKey
 
-_NUMBERING = re.compile(r"^(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d)|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+")
+_NUMBERING = re.compile(
+    r"^(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d)|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+"
+)
 _PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其中含)[:,，]?)")
 _YEAR = re.compile(
     r"(?:截至|截止|至)?(20\d{2})(?:年度?|年)?(?:(?:\(?(?:0?1|一)(?:月)?[-—~至到](\d{1,2})月\)?)|(?:上半年)|(?:前三季度))?(?:底|末|全年|年末|年底|以来)?"
@@ -32,7 +34,9 @@ _SEVERAL_YEARS = re.compile(r"近(?:[两二2]|三|3)年|累计|合计|总计|历
 TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         FactKey.CREDIT_CLEAN,
-        re.compile(r"(?:是否|有无|未|无)[^。；]{0,40}(?:失信|违法|违规|处罚|事故)|(?:失信|违法|违规|信用|诚信)[^。；]{0,14}(?:情况|记录|状况|行为)$"),
+        re.compile(
+            r"(?:是否|有无|未|无)[^。；]{0,40}(?:失信|违法|违规|处罚|事故)|(?:失信|违法|违规|信用|诚信)[^。；]{0,14}(?:情况|记录|状况|行为)$"
+        ),
         re.compile(r"制度|机制|伦理|承诺书"),
     ),
     (
@@ -140,7 +144,11 @@ def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _REMARK.sub("", bare)
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
-    bare = re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare) if several or "年" in bare or bare[:1] in "目现" else bare
+    bare = (
+        re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare)
+        if several or "年" in bare or bare[:1] in "目现"
+        else bare
+    )
     bare = re.sub(r"(?:\(累计\)|\(合计\)|累计|合计)$", lambda m: m[0] if len(bare) < 5 else "", bare)
     return bare.strip(":;,，-—()"), unit, period, part, several
 

@@ -114,8 +114,17 @@ class _Work:
 
     def marked(self, start: int, end: int) -> tuple[str, ...]:
         """Why the words of a span may not be what a person sees."""
-        told = {"hidden": "此处有隐藏文字", "overprint": "此处文字重叠，疑有改动", "deleted": "此处有删除的修订", "inserted": "此处有未接受的修订", "stale": "公式没有保存结果", "struck": "此处文字有删除线"}
-        return tuple(dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start))
+        told = {
+            "hidden": "此处有隐藏文字",
+            "overprint": "此处文字重叠，疑有改动",
+            "deleted": "此处有删除的修订",
+            "inserted": "此处有未接受的修订",
+            "stale": "公式没有保存结果",
+            "struck": "此处文字有删除线",
+        }
+        return tuple(
+            dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start)
+        )
 
     # fields
 
@@ -181,7 +190,11 @@ class _Work:
         if field.meaning.measurand is None:
             return None if state == "nil" else self._text_field(field, key, role, text)
         measurand = field.meaning.measurand
-        if key is FactKey.TEAM_TECHNOLOGY_MANAGERS and people is FactKey.ADVISORS_HEADCOUNT and not re.search(r"团队|运营|服务", field.meaning.text):
+        if (
+            key is FactKey.TEAM_TECHNOLOGY_MANAGERS
+            and people is FactKey.ADVISORS_HEADCOUNT
+            and not re.search(r"团队|运营|服务", field.meaning.text)
+        ):
             key = FactKey.ADVISORS_TECHNOLOGY_MANAGERS
         return self._number_field(field, key, measurand, role, state)
 
@@ -192,7 +205,13 @@ class _Work:
         if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
             return
         place = (self.evidence(field.label_start, field.label_end),)
-        self.blanks.append(BlankField(label=label, kind="placeholder" if state == "placeholder" else "date" if "日期" in label else "field", evidence=place))
+        self.blanks.append(
+            BlankField(
+                label=label,
+                kind="placeholder" if state == "placeholder" else "date" if "日期" in label else "field",
+                evidence=place,
+            )
+        )
 
     def _number_field(self, field: Field, key: FactKey, measurand: Measurand, role: Role, state: str | None) -> Sighting | None:
         unit = FACTS[key][0]
@@ -202,7 +221,17 @@ class _Work:
         common: dict[str, Any] = dict(key=key, unit=unit, role=role, manner=field.manner, label=tight(field.label), period=period)
         text = self.document.text[field.start : field.end]
         if state == "nil":
-            return self._keep(Sighting(value=Decimal(0), as_stated=tight(text), confidence=0.7, doubts=("填的是“无”",), rejected=rejected, evidence=place, **common))
+            return self._keep(
+                Sighting(
+                    value=Decimal(0),
+                    as_stated=tight(text),
+                    confidence=0.7,
+                    doubts=("填的是“无”",),
+                    rejected=rejected,
+                    evidence=place,
+                    **common,
+                )
+            )
         quantity, doubts = self._quantity(field, measurand)
         if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
             return self._overprinted(field, measurand, rejected, common)
@@ -210,7 +239,11 @@ class _Work:
             return self._prose_cell(field, measurand)
         if quantity.value is None and quantity.low is None:
             return None
-        if rejected is None and quantity.qualifier in ("at_least", "at_most") and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于", quantity.surface):
+        if (
+            rejected is None
+            and quantity.qualifier in ("at_least", "at_most")
+            and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于", quantity.surface)
+        ):
             rejected = "只复述政策条件（如“不少于”），没有写明实际数值"
         value, error = _canonical(quantity, measurand, key)
         if value is None:
@@ -274,7 +307,10 @@ class _Work:
     @cached_property
     def default_money(self) -> str | None:
         """The unit that the form's notes give for all amounts (金额单位除注明外均为万元)."""
-        match = re.search(r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)", fold(self.document.text[:20_000]).text)
+        match = re.search(
+            r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)",
+            fold(self.document.text[:20_000]).text,
+        )
         return match[1] if match else None
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
@@ -284,7 +320,9 @@ class _Work:
             return "计划或目标数，不是现有数"
         group = field.section.split(" ")[-1]
         if _HOST.search(group) and not _OWN.search(group) and not _OWN.search(field.meaning.text) and role is Role.FORM:
-            if measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT) and not re.search(r"固定场地|专门用房|中试", field.meaning.text):
+            if measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT) and not re.search(
+                r"固定场地|专门用房|中试", field.meaning.text
+            ):
                 return "依托单位一栏的数据，不是本中心（平台）的"
         years = [int(y) for y in re.findall(r"20\d\d", field.period or "")]
         if years and max(years) > self.as_of.year:
@@ -320,7 +358,7 @@ class _Work:
         elif key is FactKey.APPLICANT_NAME:
             value = values.organisation(text) if role in _NAMED else None
         elif key is FactKey.CENTRE_NAME:
-            bare = tight(text).strip("。;；:“”\"《》")
+            bare = tight(text).strip('。;；:“”"《》')
             value = bare if role is Role.FORM and re.search(r"中心|平台", bare) and 4 <= len(bare) <= 50 else None
         elif key is FactKey.APPLICATION_DATE:
             value = values.day(text) if role is Role.FORM else None
@@ -372,7 +410,9 @@ class _Work:
     def _credit_sentence(self, sentence: str, start: int, end: int, role: Role) -> None:
         if role not in (Role.FORM, Role.COMMITMENT) or not re.search(r"失信|违法|违规|事故", sentence):
             return
-        if re.search(r"[“\"][^”\"]*(失信|违法)|是否|门槛|条件|如有|若有|一经|愿承担[^，]{0,8}失信", sentence) and not re.search(r"承诺|声明", sentence):
+        if re.search(r"[“\"][^”\"]*(失信|违法)|是否|门槛|条件|如有|若有|一经|愿承担[^，]{0,8}失信", sentence) and not re.search(
+            r"承诺|声明", sentence
+        ):
             return
         denial = re.search(r"(?:未|没有|无|不存在)[^。；]{0,30}?(?:失信|违法|违规|事故)", sentence)
         if denial is None or re.search(r"[?？]", sentence):
@@ -408,7 +448,10 @@ class _Work:
         if re.search(r"推荐意见|主管部门|科技局|科技厅|推荐单位|审核意见|评审", near[-160:]):
             return
         place = (self.evidence(block.start, block.end),)
-        if match := re.match(r"^((?:单位)?(?:法定代表人|法人代表|负责人|承诺人|项目负责人|中心主任)[^:]{0,14}(?:签字|签名|签章)[^:]{0,6}):[_\s]*$", text):
+        if match := re.match(
+            r"^((?:单位)?(?:法定代表人|法人代表|负责人|承诺人|项目负责人|中心主任)[^:]{0,14}(?:签字|签名|签章)[^:]{0,6}):[_\s]*$",
+            text,
+        ):
             self.blanks.append(BlankField(label=match[1], kind="signature", evidence=place))
         elif re.fullmatch(r"(?:(?:填报|申报|申请|承诺)?日期:?)?[_ ]*年[_ ]*月[_ ]*日", text):
             self.blanks.append(BlankField(label="日期", kind="date", evidence=place))
@@ -419,7 +462,11 @@ class _Work:
         role = role_at(self.parts, start)
         if role in (Role.CONTRACT, Role.CERTIFICATE, Role.LICENCE) or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
             return
-        if label is None and role is Role.FORM and re.search(r"条件提示|填报说明|填写|保留[两一二]位小数|单位除注明", folded.text):
+        if (
+            label is None
+            and role is Role.FORM
+            and re.search(r"条件提示|填报说明|填写|保留[两一二]位小数|单位除注明", folded.text)
+        ):
             return
         about = heading or None
         for first, last in sentences(folded.text):
@@ -458,7 +505,9 @@ class _Work:
         left = sentence[:at]
         advisers = max(left.rfind("顾问"), left.rfind("专家"))
         team = max(left.rfind("运营"), left.rfind("服务团队"), left.rfind("工作人员"), left.rfind("管理团队"))
-        if advisers > team or (advisers == team == -1 and re.search(r"顾问|专家", heading) and not re.search(r"服务团队|运营", heading)):
+        if advisers > team or (
+            advisers == team == -1 and re.search(r"顾问|专家", heading) and not re.search(r"服务团队|运营", heading)
+        ):
             return FactKey.ADVISORS_TECHNOLOGY_MANAGERS
         return key
 
@@ -517,14 +566,25 @@ class _Work:
 
     def _planned(self, listing: Listing) -> bool:
         about = f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
-        return bool(re.search(r"拟(?:购|采购|购置|新增|引进|聘|建)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)", about))
+        return bool(
+            re.search(
+                r"拟(?:购|采购|购置|新增|引进|聘|建)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
+                about,
+            )
+        )
 
     def _side(self, listing: Listing) -> str | None:
         above = f"{listing.grid.caption}"
         rows = "".join(tight(words(self.document, c)) for row in listing.grid.rows[: listing.header] for c in row[:1])
         between = self._between(listing)
         for text in (between, rows, above, listing.grid.heading):
-            advisers, team = re.search(r"顾问|专家", text), re.search(r"运营|服务团队|团队成员|工作人员|管理团队|核心人员|中心人员|平台人员|专职人员|人员名单|团队名单|团队人员|人员情况|花名册|研发团队", text)
+            advisers, team = (
+                re.search(r"顾问|专家", text),
+                re.search(
+                    r"运营|服务团队|团队成员|工作人员|管理团队|核心人员|中心人员|平台人员|专职人员|人员名单|团队名单|团队人员|人员情况|花名册|研发团队",
+                    text,
+                ),
+            )
             if bool(advisers) != bool(team):
                 return "advisors" if advisers else "team"
             if advisers and team:
@@ -545,7 +605,9 @@ class _Work:
         self.tallies.append(tally)
         managers = [p for p in people if p.technology_manager]
         if all(p.technology_manager is not None for p in people):
-            key = FactKey.TEAM_TECHNOLOGY_MANAGERS if tally.key is FactKey.TEAM_HEADCOUNT else FactKey.ADVISORS_TECHNOLOGY_MANAGERS
+            key = (
+                FactKey.TEAM_TECHNOLOGY_MANAGERS if tally.key is FactKey.TEAM_HEADCOUNT else FactKey.ADVISORS_TECHNOLOGY_MANAGERS
+            )
             self.tallies.append(
                 Tally(what=f"{tally.what}中的技术经理（经纪）人", key=key, unit=Unit.PERSONS, count=len(managers), complete=False,
                       evidence=tuple(e for p in managers for e in p.evidence) or tally.evidence)
@@ -587,7 +649,9 @@ class _Work:
             if sort == "row" and len(name) >= 2:
                 said = tight(reader.text(listing, number, "submitted"))
                 given = None if not said else not re.match(r"^(?:否|无|未|×|□|不)", said)
-                self.materials.append(ListedMaterial(name=name, submitted=given, evidence=reader.place(listing, number, "material")))
+                self.materials.append(
+                    ListedMaterial(name=name, submitted=given, evidence=reader.place(listing, number, "material"))
+                )
 
     # loose ends
 
@@ -600,7 +664,13 @@ class _Work:
                 continue
             seen.add(code)
             valid = uscc.is_valid(code)
-            yield Identifier(kind="uscc", shown=code, valid=valid, reason="" if valid else "校验位不符", evidence=(self.evidence(*match.span()),))
+            yield Identifier(
+                kind="uscc",
+                shown=code,
+                valid=valid,
+                reason="" if valid else "校验位不符",
+                evidence=(self.evidence(*match.span()),),
+            )
         for match in values.ID_NUMBER.finditer(text):
             number = match[0].upper()
             if number in seen:
@@ -608,7 +678,13 @@ class _Work:
             seen.add(number)
             valid = _id_number(number)
             if not valid:
-                yield Identifier(kind="id_number", shown=mask(number), valid=False, reason="校验位不符", evidence=(self.evidence(*match.span()),))
+                yield Identifier(
+                    kind="id_number",
+                    shown=mask(number),
+                    valid=False,
+                    reason="校验位不符",
+                    evidence=(self.evidence(*match.span()),),
+                )
 
     def _passages(self) -> Iterator[Passage]:
         count: dict[str, int] = {}
@@ -672,5 +748,3 @@ def _id_number(number: str) -> bool:
         return bool(ric.calc_check_digit(number) == number[-1])
     except Exception:
         return False
-
-

@@ -145,7 +145,16 @@ def _fact(key: FactKey, period: str | None, cluster: list[Sighting], clusters: l
 
 
 def _places(cluster: Iterable[Sighting]) -> tuple[Evidence, ...]:
-    ordered = sorted(cluster, key=lambda s: (s.manner not in STRUCTURED, _ROLE_ORDER[s.role], s.evidence.document, s.evidence.page or 0, s.evidence.anchor or ""))
+    ordered = sorted(
+        cluster,
+        key=lambda s: (
+            s.manner not in STRUCTURED,
+            _ROLE_ORDER[s.role],
+            s.evidence.document,
+            s.evidence.page or 0,
+            s.evidence.anchor or "",
+        ),
+    )
     return tuple(dict.fromkeys(s.evidence for s in ordered))
 
 
@@ -178,7 +187,10 @@ def _derived(readings: Sequence[Reading], facts: list[Fact]) -> list[Fact]:
             if tally.key is None or value is None or not tally.evidence:
                 continue
             known = stated.get((tally.key, tally.period), [])
-            if any(isinstance(f.value, Decimal) and abs(f.value - value) <= max(f.error, tally.error, _share_slack(tally)) for f in known):
+            if any(
+                isinstance(f.value, Decimal) and abs(f.value - value) <= max(f.error, tally.error, _share_slack(tally))
+                for f in known
+            ):
                 continue
             if known and not tally.complete:
                 continue
@@ -197,14 +209,21 @@ def _derived(readings: Sequence[Reading], facts: list[Fact]) -> list[Fact]:
     result = []
     for (key, period, _), fact in sorted(found.items(), key=lambda f: (list(FactKey).index(f[0][0]), f[0][1] or "", f[0][2])):
         if values[key, period] > 1 and fact.status is FactStatus.ACCEPTED:
-            fact = fact.model_copy(update={"status": FactStatus.NEEDS_REVIEW, "confidence": 0.6, "reason": f"{fact.reason}；几份清单得出的数不同"})
+            fact = fact.model_copy(
+                update={"status": FactStatus.NEEDS_REVIEW, "confidence": 0.6, "reason": f"{fact.reason}；几份清单得出的数不同"}
+            )
         result.append(fact)
     return result
 
 
 def _tally_value(tally: Tally) -> Decimal | None:
     if tally.key in (FactKey.EQUIPMENT_VALUE, FactKey.REVENUE_SERVICE):
-        return tally.sum if tally.stated is None or (tally.sum is not None and abs(tally.sum - tally.stated) > max(tally.error, Decimal("0.01"))) else None
+        return (
+            tally.sum
+            if tally.stated is None
+            or (tally.sum is not None and abs(tally.sum - tally.stated) > max(tally.error, Decimal("0.01")))
+            else None
+        )
     if tally.key is FactKey.ADVISORS_EXTERNAL_SHARE:
         return tally.sum.quantize(Decimal("0.1")) if tally.sum is not None else None
     return Decimal(tally.count) if tally.count else None
@@ -234,4 +253,6 @@ _Row = TypeVar("_Row", Person, Equipment, Project)
 
 
 def _fullest(lists: Sequence[tuple[_Row, ...]]) -> tuple[_Row, ...]:
-    return max(lists, key=lambda rows: (len(rows), sum(len(row.model_dump_json(exclude={"evidence"})) for row in rows)), default=())
+    return max(
+        lists, key=lambda rows: (len(rows), sum(len(row.model_dump_json(exclude={"evidence"})) for row in rows)), default=()
+    )

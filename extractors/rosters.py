@@ -74,7 +74,9 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "copies": re.compile(r"^(?:份数|页数|页码|起止页码|页码范围|数量\(份\)|形式|原件/复印件|原/复印件)$"),
     "submitted": re.compile(r"^(?:是否(?:提交|具备|提供|齐全|已附|附后|已提交)|提交情况|有无|有/无|是否附|提供情况|已提交|自查情况|自查)$"),
 }  # fmt: skip
-TOTAL_ROW = re.compile(r"^(?:合计|总计|共计|总合计|累计|总额|总金额|合计金额|金额合计|原值合计|(?:20\d\d年?度?)?合计(?:金额)?|合计\(?(?:元|万元|大写|小写)?\)?)[:]?")
+TOTAL_ROW = re.compile(
+    r"^(?:合计|总计|共计|总合计|累计|总额|总金额|合计金额|金额合计|原值合计|(?:20\d\d年?度?)?合计(?:金额)?|合计\(?(?:元|万元|大写|小写)?\)?)[:]?"
+)
 SUBTOTAL_ROW = re.compile(r"小计|本页合计|其中:?|^分计")
 
 
@@ -141,7 +143,9 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
     return (number, last, columns, heads, kind) if kind else None
 
 
-_HEAD_UNIT = re.compile(r"\([^()]*(?:元|台|套|份|项|年|个|人|㎡|月|日|√)[^()]*\)+|\((?:必填|选填|签字)\)|/(?:元|万元|台套|台|套)$")
+_HEAD_UNIT = re.compile(
+    r"\([^()]*(?:元|台|套|份|项|年|个|人|㎡|月|日|√)[^()]*\)+|\((?:必填|选填|签字)\)|/(?:元|万元|台套|台|套)$"
+)
 
 
 def _column(head: str) -> str | None:
@@ -158,7 +162,17 @@ def _kind(columns: dict[str, int]) -> str | None:
         return "materials"
     if len(has) < 3:
         return None
-    if "person" in has and has & {"title", "role", "employment", "organisation", "sector", "external", "born", "specialty", "education"}:
+    if "person" in has and has & {
+        "title",
+        "role",
+        "employment",
+        "organisation",
+        "sector",
+        "external",
+        "born",
+        "specialty",
+        "education",
+    }:
         return "people"
     if "equipment" in has and has & {"model", "quantity", "unit_price", "value", "serial"}:
         return "equipment"
@@ -245,7 +259,11 @@ class Reader:
             if yes or no:
                 return not yes if "是否本单位" in head else yes
         if organisation and self.applicant:
-            return not (organisation.startswith(self.applicant) or self.applicant.startswith(organisation) or organisation in ("本单位", "本中心"))
+            return not (
+                organisation.startswith(self.applicant)
+                or self.applicant.startswith(organisation)
+                or organisation in ("本单位", "本中心")
+            )
         return None
 
     def _manager(self, listing: Listing, number: int) -> bool | None:
@@ -254,7 +272,7 @@ class Reader:
         head = listing.heads.get(listing.columns.get("certificate", -1), "")
         if "certificate" in listing.columns and re.search(r"技术(?:经理|经纪)", head):
             value = said[4]
-            return bool(value) and not re.match(r"^(?:否|无|×|N)$", value) or any(manager.search(t) for t in said[:2])
+            return (bool(value) and not re.match(r"^(?:否|无|×|N)$", value)) or any(manager.search(t) for t in said[:2])
         return any(manager.search(t) for t in said)
 
     def people_tally(self, listing: Listing, people: tuple[Person, ...], key: FactKey, what: str) -> Tally:
@@ -352,7 +370,9 @@ class Reader:
             cell = cells[column] if column is not None and column < len(cells) else None
             candidates = [cell] if cell is not None and not TOTAL_ROW.match(tight(words(self.document, cell))) else []
             if not candidates:
-                amounts = [c for c in dict.fromkeys(cells) if c is not None and any(ch.isdigit() for ch in words(self.document, c))]
+                amounts = [
+                    c for c in dict.fromkeys(cells) if c is not None and any(ch.isdigit() for ch in words(self.document, c))
+                ]
                 candidates = list(amounts[-1:])
             for candidate in candidates:
                 text = words(self.document, candidate).strip()
@@ -398,7 +418,9 @@ class Reader:
         stated, places = self.stated_total(listing, "value", unit)
         if not count:
             return None
-        labels = "".join(tight(words(self.document, c)) for n, s in self.rows(listing) if s == "total" for c in listing.grid.rows[n][:1])
+        labels = "".join(
+            tight(words(self.document, c)) for n, s in self.rows(listing) if s == "total" for c in listing.grid.rows[n][:1]
+        )
         period = period_in(labels) or period_in(listing.grid.caption)
         return Tally(
             what="服务收入明细表", key=FactKey.REVENUE_SERVICE, unit=Unit.WAN_YUAN, period=period, stated=stated / WAN if stated is not None else None,
@@ -410,13 +432,17 @@ def _unit_rows(document: Document, listing: Listing) -> str | None:
     """单位：万元 in a caption row above the header."""
     for row in listing.grid.rows[: listing.header]:
         for cell in row:
-            if cell is not None and (match := re.search(r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元)", tight(words(document, cell)))):
+            if cell is not None and (
+                match := re.search(r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元)", tight(words(document, cell)))
+            ):
                 return match[1]
     return None
 
 
 def _plausible_name(name: str) -> bool:
-    return bool(re.fullmatch(r"[\u3400-\u9fff·•．.]{2,12}(?:\([^)]*\))?|[A-Za-z][A-Za-z .·-]{2,40}", name)) and not TOTAL_ROW.match(name)
+    return bool(
+        re.fullmatch(r"[\u3400-\u9fff·•．.]{2,12}(?:\([^)]*\))?|[A-Za-z][A-Za-z .·-]{2,40}", name)
+    ) and not TOTAL_ROW.match(name)
 
 
 def _employment(text: str | None) -> str | None:
@@ -430,7 +456,11 @@ def _employment(text: str | None) -> str | None:
 def _sector(text: str | None) -> str | None:
     if text is None:
         return None
-    for sector, known in (("学术", r"学术|高校|院所|科研|学界"), ("投资", r"投资|投融资|金融|创投|资本"), ("产业", r"产业|企业|行业|业界")):
+    for sector, known in (
+        ("学术", r"学术|高校|院所|科研|学界"),
+        ("投资", r"投资|投融资|金融|创投|资本"),
+        ("产业", r"产业|企业|行业|业界"),
+    ):
         if re.search(known, text):
             return sector
     return text

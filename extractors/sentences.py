@@ -15,14 +15,11 @@ from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
 from extractors.quantities import Quantity, quantities
 
-PLAN = "拟 将 计划 规划 预计 预期 力争 争取 目标 未来 即将 拟建 拟购 拟投入 拟新增 新增 扩大 扩建 扩充 增至 增加 提升 达产 建成后 三年后 两年后 一年后 五年后 届时 期末 到期末 远期 近期目标 规划期 待 筹备 筹建 洽谈 意向".split()
-NOW = "现有 现 已 已有 目前 现已 截至 截止 已经 拥有 建有 设有 具备 配备 配有 共有 累计 实有 在册 登记".split()
-POLICY = "门槛 条件 规定 要求 标准 指引 办法 政策 申报条件 认定条件 创建条件 应 须 应当 应有 必须 要求为 需要 提出 对照".split()
-OTHERS = "合作方 对方 兄弟 同行 某 借鉴 先进 标杆 国内外 同类 其他".split()
-WORDS = (
-    "概念验证 概念验证中心 中试平台 中试 依托单位 专用房 专门用房 固定场地 技术经理人 技术经纪人 原值 原价值 账面原值 顾问 专家顾问 外单位 服务收入 "
-    "概念验证资金 成果转化 投融资 入库项目 储备项目 建设期 运营经费 专项资金 虚拟电厂 虚拟 模拟 拟合 计划书 规划局 将军 目标检测 目标识别"
-).split()
+PLAN = ["拟", "将", "计划", "规划", "预计", "预期", "力争", "争取", "目标", "未来", "即将", "拟建", "拟购", "拟投入", "拟新增", "新增", "扩大", "扩建", "扩充", "增至", "增加", "提升", "达产", "建成后", "三年后", "两年后", "一年后", "五年后", "届时", "期末", "到期末", "远期", "近期目标", "规划期", "待", "筹备", "筹建", "洽谈", "意向"]
+NOW = ["现有", "现", "已", "已有", "目前", "现已", "截至", "截止", "已经", "拥有", "建有", "设有", "具备", "配备", "配有", "共有", "累计", "实有", "在册", "登记"]
+POLICY = ["门槛", "条件", "规定", "要求", "标准", "指引", "办法", "政策", "申报条件", "认定条件", "创建条件", "应", "须", "应当", "应有", "必须", "要求为", "需要", "提出", "对照"]
+OTHERS = ["合作方", "对方", "兄弟", "同行", "某", "借鉴", "先进", "标杆", "国内外", "同类", "其他"]
+WORDS = ["概念验证", "概念验证中心", "中试平台", "中试", "依托单位", "专用房", "专门用房", "固定场地", "技术经理人", "技术经纪人", "原值", "原价值", "账面原值", "顾问", "专家顾问", "外单位", "服务收入", "概念验证资金", "成果转化", "投融资", "入库项目", "储备项目", "建设期", "运营经费", "专项资金", "虚拟电厂", "虚拟", "模拟", "拟合", "计划书", "规划局", "将军", "目标检测", "目标识别"]
 
 
 _OWNERS: tuple[Measurand | Decoy, ...] = (*DECOYS, *MEASURANDS)
@@ -78,7 +75,12 @@ def cues(sentence: str) -> tuple[Cue, ...]:
     """The cue words of a sentence, on token borders."""
     nlp, matcher = _language()
     doc = nlp.make_doc(sentence)
-    return tuple(sorted((Cue(nlp.vocab.strings[m], doc[s].idx, doc[e - 1].idx + len(doc[e - 1])) for m, s, e in matcher(doc)), key=lambda c: c.start))
+    return tuple(
+        sorted(
+            (Cue(nlp.vocab.strings[m], doc[s].idx, doc[e - 1].idx + len(doc[e - 1])) for m, s, e in matcher(doc)),
+            key=lambda c: c.start,
+        )
+    )
 
 
 _END = re.compile(r"[。；！？!?\n]")
@@ -124,7 +126,9 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         rejected = _rejected(sentence, number, of, marks, period, year, head)
         doubts = _doubts(number)
         own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
-        found.append(Claim(number, of, period, rejected, doubts, strength if own else strength - 0.05, sentence[head[0] : head[1]]))
+        found.append(
+            Claim(number, of, period, rejected, doubts, strength if own else strength - 0.05, sentence[head[0] : head[1]])
+        )
     return tuple(_inner_area(sentence, found))
 
 
@@ -145,7 +149,11 @@ def _heads(sentence: str) -> list[_Head]:
     """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
     found = [_Head(m.start(), m.end(), of) for of in _OWNERS for m in of.head.finditer(sentence) if m.end() > m.start()]
     return [
-        h for h in found if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start and _alike(o.of, h.of) for o in found)
+        h
+        for h in found
+        if not any(
+            o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start and _alike(o.of, h.of) for o in found
+        )
     ]
 
 
@@ -173,9 +181,11 @@ def _kind(number: Quantity) -> str:
 
 
 _LINK = re.compile(
-    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
+    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
 )
-_CARRY = re.compile(r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度)?)?(?:为|达|是|约|实现|:)*$")
+_CARRY = re.compile(
+    r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度)?)?(?:为|达|是|约|实现|:)*$"
+)
 _PART_WORD = re.compile(r"(?:其中|含|包括|另有)")
 
 
@@ -206,7 +216,12 @@ def _owner(
             return nearest.of, 0.75, (nearest.start, nearest.end)
     if after is not None:
         return after.of, 0.9, (after.start, after.end)
-    if previous is not None and index and _CARRY.match(sentence[numbers[index - 1].end : number.start]) and _fits(previous[1], number):
+    if (
+        previous is not None
+        and index
+        and _CARRY.match(sentence[numbers[index - 1].end : number.start])
+        and _fits(previous[1], number)
+    ):
         if previous[0] is numbers[index - 1] and not _PART_WORD.search(sentence[numbers[index - 1].end : number.start]):
             return previous[1], 0.9, (numbers[index - 1].end, number.start)
     if nearest is not None and sentence[nearest.end : number.start].count("，") <= 1:
@@ -220,13 +235,16 @@ def _topical(head: _Head, sentence: str, heading: str) -> bool:
     return bool(head.of.topic.search(sentence[: head.end]) or head.of.topic.search(heading))
 
 
-def _after(sentence: str, fitting: list[_Head], number: Quantity, numbers: list[Quantity], index: int, heading: str) -> _Head | None:
+def _after(
+    sentence: str, fitting: list[_Head], number: Quantity, numbers: list[Quantity], index: int, heading: str
+) -> _Head | None:
     """A noun right after the number: 15人的专业化运营管理团队, 500万元概念验证资金."""
     ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(sentence)
     close = [
         h
         for h in fitting
-        if number.end <= h.start < ceiling and re.match(r"^(?:左右|以上|余)?的?(?:专业化|专职|固定|专门|稳定)?$", sentence[number.end : h.start])
+        if number.end <= h.start < ceiling
+        and re.match(r"^(?:左右|以上|余)?的?(?:专业化|专职|固定|专门|稳定)?$", sentence[number.end : h.start])
     ]
     return max(close, key=lambda h: h.end - h.start, default=None)
 
@@ -260,7 +278,9 @@ def _rejected(
     at = min(number.start, head[0]) if head[1] <= number.start else number.start
     if _QUOTED.search(left) and re.search(r"[”\"」』]", sentence[number.end :]) and number.qualifier:
         return "引用政策原文，不是实测数值"
-    if number.qualifier in ("at_least", "at_most") and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于|以内", number.surface):
+    if number.qualifier in ("at_least", "at_most") and re.search(
+        r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于|以内", number.surface
+    ):
         return "只复述政策条件（如“不少于”），没有写明实际数值"
     if any(c.label == "POLICY" and c.end <= number.start for c in marks) and number.qualifier:
         return "复述政策条件，不是实测数值"
@@ -275,7 +295,13 @@ def _rejected(
     if re.match(r"[^，。]{0,4}(?:处于|正在|尚在|仍在)?[^，。]{0,4}(?:洽谈|筹备|意向|协商|计划)", after):
         return "尚在洽谈或筹备，不是已有的数"
     years = [int(y) for y in re.findall(r"20\d\d", period or "")]
-    if years and max(years) >= year and not of.yearly and re.search(rf"{max(years)}年(?:底|末)?(?:前|将|达|增|建成)", left) and max(years) > year:
+    if (
+        years
+        and max(years) >= year
+        and not of.yearly
+        and re.search(rf"{max(years)}年(?:底|末)?(?:前|将|达|增|建成)", left)
+        and max(years) > year
+    ):
         return "以后年度的计划数"
     if years and max(years) > year:
         return "以后年度的计划数"
@@ -289,5 +315,13 @@ def _rejected(
 def _doubts(number: Quantity) -> tuple[str, ...]:
     if number.kind == "range":
         return ("写的是一个范围",)
-    said = {"about": "约数", "below": "写作“近”", "above": "写作“余”", "at_least": "写作“以上”", "more_than": "写作“超过”", "less_than": "写作“不足”", "at_most": "写作“以内”"}
+    said = {
+        "about": "约数",
+        "below": "写作“近”",
+        "above": "写作“余”",
+        "at_least": "写作“以上”",
+        "more_than": "写作“超过”",
+        "less_than": "写作“不足”",
+        "at_most": "写作“以内”",
+    }
     return (f"{said.get(number.qualifier, '约数')}，不是确数",) if number.qualifier else ()

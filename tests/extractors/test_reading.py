@@ -1,0 +1,126 @@
+"""One document understood, from grids and paragraphs written by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+from extractors import extract
+from tests.extractors.build import LEFT, document
+
+DAY = date(2026, 4, 15)
+
+
+def read(*parts, file="申报书.docx"):
+    return extract(document(*parts), document_id="d1", file=file, as_of=DAY)
+
+
+def stated(reading):
+    return {(s.key.value, s.period): s.value for s in reading.sightings if s.rejected is None}
+
+
+def test_pairs_side_by_side_and_the_unit_in_the_label():
+    reading = read([["固 定 场 地 面 积（㎡）", "387.8", "仪器设备原值（万元）", "512.36"]])
+    assert stated(reading) == {("site.area", None): Decimal("387.8"), ("equipment.value", None): Decimal("512.36")}
+
+
+def test_the_unit_alone_in_a_neighbouring_cell():
+    assert stated(read([["场地面积", "387.8", "平方米"], ["设备原值", "万元", "300"]])) == {
+        ("site.area", None): Decimal("387.8"),
+        ("equipment.value", None): Decimal(300),
+    }
+
+
+def test_labels_over_values():
+    reading = read([["场地面积（㎡）", "团队人数（人）", "储备项目数（项）"], ["387.8", "11", "13"]])
+    assert list(stated(reading).values()) == [Decimal("387.8"), Decimal(11), Decimal(13)]
+
+
+def test_an_indicator_table_with_a_unit_column():
+    reading = read(
+        [
+            ["序号", "指标名称", "单位", "数值", "备注"],
+            ["1", "固定场地面积", "平方米", "196.2", "见附件"],
+            ["2", "仪器设备原值", "万元", "1170.92", ""],
+        ]
+    )
+    assert stated(reading) == {("site.area", None): Decimal("196.2"), ("equipment.value", None): Decimal("1170.92")}
+
+
+def test_a_table_of_targets_yields_no_present_value():
+    reading = read(
+        "分年度建设目标", [["指标", "2025年底现状", "2026年", "2028年目标"], ["场地面积（㎡）", "387.8", "491", "698"]]
+    )
+    assert stated(reading) == {("site.area", None): Decimal("387.8")}
+    assert sorted(s.value for s in reading.sightings if s.rejected) == [Decimal(491), Decimal(698)]
+
+
+def test_the_hosts_own_figures_are_set_aside():
+    reading = read(
+        [["一、依托单位基本情况", LEFT], ["建筑面积（㎡）", "14323"], ["二、中心基本情况", LEFT], ["固定场地面积（㎡）", "387.8"]]
+    )
+    assert stated(reading) == {("site.area", None): Decimal("387.8")}
+
+
+def test_the_policys_words_are_no_answer():
+    reading = read([["固定场地面积", "不少于200平方米"]])
+    assert [(s.key.value, bool(s.rejected)) for s in reading.sightings] == [("site.area", True)]
+
+
+def test_a_money_value_without_any_unit_is_not_taken():
+    assert stated(read([["仪器设备原值", "512.36"]])) == {}
+
+
+def test_the_forms_note_gives_the_unit_of_all_amounts():
+    reading = read("填报说明：金额单位均为万元，保留两位小数。", [["仪器设备原值", "512.36"]])
+    assert stated(reading) == {("equipment.value", None): Decimal("512.36")}
+
+
+def test_technology_managers_belong_to_the_head_count_above():
+    reading = read([["专家顾问团队总人数", "11人"], ["其中：技术经理人数", "2人"]])
+    assert stated(reading) == {("advisors.headcount", None): Decimal(11), ("advisors.technology_managers", None): Decimal(2)}
+    assert [(p.part, p.whole) for p in reading.parts] == [(Decimal(2), Decimal(11))]
+
+
+def test_credit_is_read_from_the_box_with_its_window():
+    reading = read([["近三年是否发生重大违法或失信行为", "□是 ☑否"]])
+    assert stated(reading) == {("credit.clean", "近三年"): True}
+
+
+def test_a_credit_box_without_a_mark_says_nothing():
+    assert stated(read([["近三年是否发生重大违法或失信行为", "□是 □否"]])) == {}
+
+
+def test_blank_fields_of_the_applicant_are_noted_and_the_bureaus_are_not():
+    reading = read([["负责人", "", "职务/职称", "研究员"], ["市科技局意见", "（盖章）  年 月 日"]])
+    assert [b.label for b in reading.blanks] == ["负责人"]
+
+
+def test_rosters_are_counted_and_totals_are_not_rows():
+    reading = read(
+        "附表1 运营服务团队成员名单",
+        [
+            ["序号", "姓名", "学历", "岗位", "专/兼职"],
+            ["1", "于娜", "博士", "中心主任", "专职"],
+            ["2", "戴海", "硕士", "技术经理人", "兼职"],
+        ],
+        "仪器设备清单 单位：元",
+        [
+            ["序号", "设备名称", "型号", "数量", "单价", "原值"],
+            ["1", "电子天平", "A-1", "2", "5000", "10000"],
+            ["合计", LEFT, LEFT, "2", "", "10000"],
+        ],
+    )
+    assert [(p.name, p.employment, p.technology_manager) for p in reading.rosters.team] == [
+        ("于娜", "专职", False),
+        ("戴海", "兼职", True),
+    ]
+    assert [(e.name, e.value) for e in reading.rosters.equipment] == [("电子天平", Decimal(1))]
+    sums = [(t.what, t.count, t.stated, t.sum) for t in reading.tallies if t.what != "运营服务团队名单中的技术经理（经纪）人"]
+    assert sums == [("运营服务团队名单", 2, None, None), ("仪器设备清单", 1, Decimal(1), Decimal(1))]
+
+
+def test_a_wrong_check_digit_is_told_without_the_number():
+    reading = read("负责人身份证号650191199601193872", "统一社会信用代码91650191MA1KB2CF15")
+    assert sorted((i.kind, i.shown, i.valid) for i in reading.identifiers) == [
+        ("id_number", "650191***********2", False),
+        ("uscc", "91650191MA1KB2CF15", False),
+    ]
