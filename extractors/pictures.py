@@ -113,6 +113,12 @@ class _Strip(NamedTuple):
         return across and self.top <= (box[1] - above) * self.scale and (box[3] - above) * self.scale <= self.top + self.height
 
 
+class _Heading(NamedTuple):
+    page: int
+    top: float
+    bottom: float
+
+
 class _Pages:
     """What PDF pages and photographs have in common: strips cut from a page, kept by page and extent."""
 
@@ -120,7 +126,7 @@ class _Pages:
         self.count = count
         self._document = document
         self._lines: dict[int, set[tuple[float, float]]] = {}
-        self._strips: dict[tuple[int, float, float, tuple[float, float] | None, bool], _Strip] = {}
+        self._strips: dict[tuple[int, float, float, _Heading | None, bool], _Strip] = {}
 
     def close(self) -> None:
         self._strips.clear()
@@ -162,8 +168,8 @@ class _Pages:
             bottom = min(height, -((-box[3] - margin) // grid) * grid)
             top, bottom = self._whole_lines(page, top, bottom)
             heading = self._heading(page, box)
-            if heading and heading[1] + 2 * margin >= top:
-                top, heading = min(top, heading[0] - 2), None
+            if heading and heading.page == page and heading.bottom + 2 * margin >= top:
+                top, heading = min(top, heading.top - 2), None
             top, bottom = max(0.0, top), min(height, bottom)
         strip = self._strip(page, top, bottom, heading, trim=True)
         if box is not None and not strip.holds(box, top):  # an empty field beside everything printed
@@ -189,19 +195,21 @@ class _Pages:
                     return [piece for on, piece in pieces if on == page]
         return [box]
 
-    def _strip(self, page: int, top: float, bottom: float, heading: tuple[float, float] | None, *, trim: bool) -> _Strip:
+    def _strip(self, page: int, top: float, bottom: float, heading: _Heading | None, *, trim: bool) -> _Strip:
         key = (page, top, bottom, heading, trim)
         if key not in self._strips:
             scale = self.scale(page, bottom - top)
             image, above = self._covered(page, top, bottom, scale), 0
             if heading:
-                head = self._covered(page, *heading, scale)
+                head = self._covered(*heading, scale)
                 above = head.height + GAP
-                both = Image.new("RGB", (image.width, above + image.height), (214, 220, 228))
+                both = Image.new("RGB", (max(head.width, image.width), above + image.height), "white")
                 both.paste(head, (0, 0))
                 both.paste(image, (0, above))
                 image = both
             image, left, up = _trim(image) if trim else (image, 0, 0)
+            if heading:
+                ImageDraw.Draw(image).rectangle((0, above - GAP - up, image.width, above - 1 - up), fill=(214, 220, 228))
             data, media = _encode(image)
             self._strips[key] = _Strip(data, media, image.width, image.height, left, up - above, scale)
         return self._strips[key]
@@ -214,20 +222,35 @@ class _Pages:
             paint.rectangle((x0 * scale, (y0 - top) * scale - 1, x1 * scale, (y1 - top) * scale + 1), fill=(150, 150, 150))
         return image
 
-    def _heading(self, page: int, box: Box) -> tuple[float, float] | None:
-        """From where to where the rows stand that head the column a box is in: without them 119 is no number of anything."""
+    def _heading(self, page: int, box: Box) -> _Heading | None:
+        """Where the rows stand that head the column a box is in: without them 119 is no number of anything.
+
+        A table that goes on from the page before has them there.
+        """
+        document = self._document
+        if document is None:
+            return None
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        for table in self._document.tables if self._document is not None else ():
-            if table.page != page or not _inside(table.box, x, y):
-                continue
-            cell = next((cell for cell in table.cells if _inside(cell.box, x, y)), None)
-            if cell is None or self._document is None:
-                continue
-            rows = _headings(self._document, table, cell, cell.row)
-            boxes = [head.box for head in table.cells if head.row in rows and head.box]
-            if boxes:
-                return min(b[1] for b in boxes) - 1, max(b[3] for b in boxes) + 1
+        before: list[Table] = []
+        for table in document.tables:
+            if table.page == page and _inside(table.box, x, y):
+                cell = next((cell for cell in table.cells if _inside(cell.box, x, y)), None)
+                return self._headed(document, table, cell, before) if cell else None
+            before.append(table)
         return None
+
+    def _headed(self, document: Document, table: Table, cell: Cell, before: list[Table]) -> _Heading | None:
+        rows = _headings(document, table, cell, cell.row)
+        boxes = [head.box for head in table.cells if head.row in rows and head.box]
+        if boxes:
+            return _Heading(table.page, min(b[1] for b in boxes) - 1, max(b[3] for b in boxes) + 1)
+        if not before:
+            return None
+        last = before[-1]
+        if last.page != table.page - 1 or last.n_cols != table.n_cols or not _alike(last.box, table.box):
+            return None
+        below = cell._replace(row=last.n_rows)
+        return self._headed(document, last, below, before[:-1])
 
     def _whole_lines(self, page: int, top: float, bottom: float) -> tuple[float, float]:
         """The extent moved outwards so that it cuts through no line of text."""
@@ -334,6 +357,11 @@ def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None
 
 def _inside(box: Box | None, x: float, y: float) -> bool:
     return box is not None and box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _alike(one: Box | None, other: Box | None) -> bool:
+    """Whether two tables have the same sides."""
+    return one is not None and other is not None and abs(one[0] - other[0]) < 3 and abs(one[2] - other[2]) < 3
 
 
 def _trim(image: Image.Image) -> tuple[Image.Image, int, int]:

@@ -1,5 +1,6 @@
 import io
 from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -197,38 +198,60 @@ def test_words_that_wrap_are_framed_line_by_line() -> None:
     assert crop.boxes[0][0] > crop.boxes[1][2]
 
 
-def ruled(n: int) -> bytes:
-    """A list with a coloured heading and ``n`` rows of 20 points each from 100 points below the top."""
+def ruled(n: int, *, pages: int = 1) -> bytes:
+    """Pages of ``n`` rows of 20 points each below 100 points, the first row of the first page coloured."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(600, 800), invariant=1)
-    canvas.setFillColorRGB(*RED)
-    canvas.rect(100, 680, 300, 20, stroke=0, fill=1)
-    canvas.setFillColorRGB(0, 0, 0)
-    for row in range(n):
-        canvas.drawString(310, 665 - 20 * row, str(row))
+    for page in range(pages):
+        canvas.setFillColorRGB(*RED)
+        if page == 0:
+            canvas.rect(100, 680, 300, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(0, 0, 0)
+        for row in range(n):
+            canvas.drawString(310, 665 - 20 * row, str(row))
+        canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def test_a_column_keeps_its_heading_in_sight() -> None:
+def listed(rows: list[list[str]], page: int, start: int) -> tuple[str, Table]:
+    """A table of three columns from (100, 100), 20 points a row, whose words begin at ``start``."""
     text, cells = "", []
-    for row, words in enumerate([["序号", "名称", "原值"], *([str(n), f"设备{n}", "7.77"] for n in range(20))]):
+    for row, words in enumerate(rows):
         for col, word in enumerate(words):
             box = (100.0 + 100 * col, 100.0 + 20 * row, 200.0 + 100 * col, 120.0 + 20 * row)
-            cells.append(Cell(row, col, 1, 1, len(text), len(text) + len(word), box))
+            cells.append(Cell(row, col, 1, 1, start + len(text), start + len(text) + len(word), box))
             text += word + "\t"
-    table = Table(21, 3, tuple(cells), 0, len(text), page=1, box=(100, 100, 400, 520))
+    sides = (100.0, 100.0, 400.0, 100.0 + 20 * len(rows))
+    return text, Table(len(rows), 3, tuple(cells), start, start + len(text), page=page, box=sides)
+
+
+def top_is_red(crop: PageCrop | None) -> bool:
+    assert crop is not None
+    assert crop.height < 260
+    assert 0 < crop.boxes[0][1] < crop.boxes[0][3] < crop.height
+    pixel = Image.open(io.BytesIO(crop.data)).convert("RGB").getpixel((crop.width // 3, 20))
+    return isinstance(pixel, tuple) and pixel[0] > 170 and pixel[1] < 80
+
+
+HEAD = ["序号", "名称", "原值"]
+BODY = [[str(n), f"设备{n}", "7.77"] for n in range(20)]
+
+
+@pytest.mark.parametrize("top", [162, 242, 442])
+def test_a_column_keeps_its_heading_in_sight(top: float) -> None:
+    text, table = listed([HEAD, *BODY], 1, 0)
     document = Document(Format.PDF, Outcome.OK, "", text=text, tables=(table,))
-    far, near = place(bbox=(305, 442, 330, 458)), place(bbox=(305, 162, 330, 178))
-    for evidence in (far, near):
-        crop = page_crop(ruled(20), evidence, format=Format.PDF, document=document)
-        assert crop is not None
-        image = Image.open(io.BytesIO(crop.data)).convert("RGB")
-        top = image.getpixel((image.width // 3, 20))
-        assert isinstance(top, tuple)
-        assert is_red((int(top[0]), int(top[1]), int(top[2])))
-        assert crop.height < 260
-        assert 0 < crop.boxes[0][1] < crop.boxes[0][3] < crop.height
+    assert top_is_red(page_crop(ruled(20), place(bbox=(305, top, 330, top + 16)), format=Format.PDF, document=document))
+
+
+@pytest.mark.parametrize(("columns", "headed"), [(3, True), (4, False)])
+def test_a_table_that_goes_on_has_its_heading_from_the_page_before(columns: int, headed: bool) -> None:
+    first, one = listed([HEAD, *BODY], 1, 0)
+    second, two = listed(BODY, 2, len(first))
+    document = Document(Format.PDF, Outcome.OK, "", text=first + second, tables=(replace(one, n_cols=columns), two))
+    place_there = place(page=2, bbox=(305, 442, 330, 458))
+    assert top_is_red(page_crop(ruled(20, pages=2), place_there, format=Format.PDF, document=document)) is headed
 
 
 # --- rows and paragraphs
