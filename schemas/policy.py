@@ -18,20 +18,26 @@ from schemas.vocabulary import FACTS, FactKey, Role, Unit
 
 #: What a passage may bear on → (Chinese name, words that suggest it). Clauses without a number list such passages for the reviewer.
 TOPICS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "subject": ("建设主体", ("独立法人", "法人资格", "单位性质", "依托单位", "联合共建", "内设机构")),
+    "subject": ("建设主体", ("独立法人", "法人资格", "法人单位", "依法登记", "注册成立", "联合共建", "共建单位", "内设机构")),
     "plan": ("建设方案", ("建设目标", "组织架构", "功能体系", "服务团队", "资金保障")),
     "management": (
         "管理制度",
         ("组织架构", "管理制度", "服务流程", "科技保密", "科研诚信", "科技伦理", "质量保证", "信息保密", "收费标准"),
     ),
-    "director": ("负责人经历", ("中心主任", "中心负责人", "平台负责人", "负责人从事", "成果转化经验", "成果转化经历")),
+    "director": (
+        "负责人经历",
+        ("中心主任", "中心负责人", "平台负责人", "负责人从事", "转化经验", "转化经历", "科技成果转化", "中试经验", "从事中试"),
+    ),
     "mechanism": ("服务机制", ("遴选", "验证分析", "商业孵化", "服务机制", "服务案例", "成果来源")),
-    "services": ("服务链条", ("研发验证", "技术验证", "商业化验证", "尽职调查", "项目评估", "法律咨询")),
+    "services": (
+        "服务链条",
+        ("研发验证", "技术验证", "商业化验证", "商业验证", "基础服务", "服务链", "尽职调查", "项目评估", "法律咨询"),
+    ),
     "recent": ("近年服务", ("概念验证服务", "中试服务", "服务合同", "服务项目")),
     "listed": ("创建名单", ("创建名单", "纳入创建", "批准创建", "同意创建")),
-    "sources": ("项目来源", ("项目来源", "成果来源", "合作协议", "项目征集")),
-    "facilities": ("场地设施", ("配套设施", "检验检测", "中试生产线", "专用设备", "资质")),
-    "research_team": ("研发团队", ("研发团队", "熟化方案", "工艺规程", "生产质量")),
+    "sources": ("项目来源", ("项目来源", "成果来源", "来源稳定", "合作协议", "项目征集", "成果征集", "来源单位")),
+    "facilities": ("场地设施", ("配套设施", "检验检测", "分析检测", "中试生产线", "中试线", "专用设备", "场地构成", "功能分区")),
+    "research_team": ("研发团队", ("研发团队", "研发人员", "熟化方案", "工艺规程", "生产质量")),
     "team.background": ("核心人员背景", ("核心人员", "技术研发", "技术研判", "项目管理", "从业经历")),
     "technology_managers": ("技术经纪（经理）人", ("技术经纪人", "技术经理人")),
     "funding": ("运营经费", ("运营经费", "经费保障", "专项资金")),
@@ -260,11 +266,12 @@ class Sections(_Requirement):
 
 
 class Judgement(_Requirement):
-    """No program can decide it; ``topics`` name the passages to put before the reviewer, ``asks`` what there is to judge."""
+    """No program can decide it; ``topics`` name the passages and ``keys`` the facts to put before the reviewer, ``asks`` what there is to judge."""
 
     kind: Literal["judgement"] = "judgement"
     asks: str
     topics: tuple[str, ...] = ()
+    keys: tuple[FactKey, ...] = ()
 
 
 class Exclusive(_Requirement):

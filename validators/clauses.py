@@ -239,7 +239,7 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
         case Sections():
             return _sections(requirement, case)
         case Judgement():
-            return _judgement(requirement.asks, requirement.topics, case)
+            return _judgement(requirement, case)
         case Exclusive():
             return Ruling(
                 Verdict.JUDGEMENT, f"{in_words(requirement)}，须与其他申报及以往记录核对，由人工判断。", "须核对其他申报"
@@ -288,6 +288,14 @@ def _decide(stated: Stated, side: Callable[[FactValue], Side], quote: str, case:
         return Ruling(
             Verdict.UNCLEAR,
             f"{told}，恰好等于“{_short(quote)}”所写的数值，条文未写明等于是否算达到，须由审核人决定。",
+            observed,
+            facts,
+        )
+    if not accepted and len(facts) > 1:
+        word = "都符合" if sides == {PASS} else "都不符合"
+        return Ruling(
+            Verdict.UNCLEAR,
+            f"写法不一：{told}；虽{word}“{_short(quote)}”，但没有一处可以确认，须人工核对以哪处为准。",
             observed,
             facts,
         )
@@ -656,7 +664,7 @@ def _count_rows(requirement: CountRows, quote: str, case: Case) -> Ruling:
                 f"材料中有{ROSTER_NAMES[roster]}，但逐项内容没有读出，“{_short(quote)}”须人工核对。",
                 "清单未读出",
             )
-        return _missing(case, f"（{ROSTER_NAMES[roster]}）")
+        return _missing(case, f"（{ROSTER_NAMES[roster]}）")._replace(observed=f"未见{ROSTER_NAMES[roster]}")
     low, high = Decimal(counted.yes), Decimal(counted.yes + counted.unsure)
     observed = f"{requirement.rows.name}{messages.amount(low, unit)}" + (
         f"，另有{counted.unsure}项写得不明" if counted.unsure else ""
@@ -793,17 +801,18 @@ def _sections(requirement: Sections, case: Case) -> Ruling:
     return Ruling(Verdict.JUDGEMENT, reason, f"检出{len(seen)}/{len(requirement.sections)}个要点", (), passages)
 
 
-def _judgement(asks: str, topics: Sequence[str], case: Case) -> Ruling:
-    passages = _passages(topics, case)
+def _judgement(requirement: Judgement, case: Case) -> Ruling:
+    passages = _passages(requirement.topics, case)
+    facts = tuple(fact for key in requirement.keys for fact in _of_key(key, case).facts)
+    head = f"条文没有可以计算的标准，须人工判断：{requirement.asks}。"
+    values = "；".join(f"{FACTS[fact.key][1]}{_dated(fact)}{messages.shown(fact.value, fact.unit)}" for fact in facts)
+    shown = f"材料写明{values}。" if values else ""
     if passages:
-        reason = f"条文没有可以计算的标准，须人工判断：{asks}。有关文字见{messages.places(passages, case)}。"
-        return Ruling(Verdict.JUDGEMENT, reason, _quoted(passages), (), passages)
-    named = "、".join(TOPICS[topic][0] for topic in topics if topic in TOPICS)
-    return Ruling(
-        Verdict.JUDGEMENT,
-        f"条文没有可以计算的标准，须人工判断：{asks}。没有检出关于{named}的文字，请查阅材料。",
-        "没有检出有关文字",
-    )
+        observed = values or _quoted(passages)
+        return Ruling(Verdict.JUDGEMENT, f"{head}{shown}有关文字见{messages.places(passages, case)}。", observed, facts, passages)
+    named = "、".join(TOPICS[topic][0] for topic in requirement.topics if topic in TOPICS)
+    lack = f"没有检出关于{named}的文字，请查阅材料。" if named else ""
+    return Ruling(Verdict.JUDGEMENT, f"{head}{shown}{lack}", values or "没有检出有关文字", facts)
 
 
 #: A form's own label (投资基金规模（万元）：) holds a topic's words, too; only words that say something speak for the applicant.
@@ -885,7 +894,7 @@ def _tight(text: str) -> str:
 
 
 def _short(quote: str) -> str:
-    tight = re.sub(r"\s+", "", quote)
+    tight = re.sub(r"\s+", "", quote).translate({ord("“"): "‘", ord("”"): "’"})
     return tight if len(tight) <= QUOTE_SHOWN else tight[: QUOTE_SHOWN - 1] + "…"
 
 
