@@ -62,7 +62,7 @@ class _Line:
     x1: list[float]
     hidden: bool = False
     spaced: int = 0
-    overprint: bool = False
+    overprint: tuple[tuple[int, int], ...] = ()
 
     @property
     def middle(self) -> float:
@@ -113,8 +113,7 @@ class _Sink:
         start, self.at = self.at, self.at + len(line.text)
         if line.hidden:
             self.marks.append(Mark("hidden", start, self.at))
-        if line.overprint:
-            self.marks.append(Mark("overprint", start, self.at))
+        self.marks.extend(Mark("overprint", start + a, start + b) for a, b in line.overprint)
 
     def put(self, separator: str) -> None:
         """A character of our own: it has no place on the page."""
@@ -527,7 +526,8 @@ def _join(row: list[_Line]) -> _Line:
     if len(row) == 1:
         return line
     text, x0, x1 = [line.text], list(line.x0), list(line.x1)
-    last, hidden, overprint = line, line.hidden, False
+    last, hidden, begun, long = line, line.hidden, 0, len(line.text)
+    overprint: list[tuple[int, int]] = []
     for piece in row[1:]:
         size = max(last.size, piece.size)
         gap = piece.left - last.right
@@ -535,7 +535,7 @@ def _join(row: list[_Line]) -> _Line:
         if overlaps:
             if piece.text == last.text and abs(piece.left - last.left) < 0.5 * size:
                 continue  # drawn twice to look bold
-            overprint = True
+            overprint.append((begun, long + 1 + len(piece.text)))
         if (
             overlaps
             or gap > 0.9 * size
@@ -544,6 +544,8 @@ def _join(row: list[_Line]) -> _Line:
             text.append(" ")
             x0.append(1.0)
             x1.append(0.0)
+            long += 1
+        begun, long = long, long + len(piece.text)
         text.append(piece.text)
         x0.extend(piece.x0)
         x1.extend(piece.x1)
@@ -551,7 +553,7 @@ def _join(row: list[_Line]) -> _Line:
         if piece.right > last.right:
             last = piece
     return _Line(
-        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, overprint
+        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(overprint)
     )  # fmt: skip
 
 

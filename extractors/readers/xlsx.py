@@ -218,7 +218,7 @@ def _cell(element: Element, book: _Book, shared: dict[str, str]) -> _Value | Non
     code = book.formats[int(style)] if style.isdigit() and int(style) < len(book.formats) else ""
     if has_formula and (ACTIVE.search(formula) or OUTSIDE.search(formula)):
         book.warn(WarningCode.EXTERNAL_LINK, "表格公式引用外部内容，系统不会打开，请改为数值后重新上传。")
-    if raw is None and inline is None:
+    if not raw and inline is None:
         if not has_formula:
             return None
         book.warn(WarningCode.STALE_VALUE, "有公式未计算出结果，请用 Excel 或 WPS 打开、保存后重新上传。")
