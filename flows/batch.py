@@ -1,10 +1,9 @@
 """A batch from its survey to its files: jobs for an engine, then batch.json and batch.xlsx from the rows that come back."""
 
-import shutil
-import tempfile
+import contextlib
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +12,12 @@ from flows.engines import Order, Result, Watch
 from flows.intake import Survey
 from flows.job import Job
 from flows.settings import Engine, Settings
+from flows.upkeep import work_folder
 from schemas.base import Frozen
 from schemas.report import BatchEntry, BatchReport, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
+
+REPORT_FILES = ("report.json", "report.html")
 
 
 class Plan(Frozen):
@@ -33,7 +35,7 @@ def screen_batches(
     plans: Sequence[Plan], settings: Settings, engine: Engine, watch: Watch, warn: Callable[[str], None]
 ) -> tuple[BatchReport, ...]:
     """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal."""
-    with _work(settings.home) as work:
+    with work_folder(settings.home) as work:
         orders = {}
         for number, plan in enumerate(plans, 1):
             folder = work / f"batch-{number}"
@@ -79,6 +81,7 @@ def _jobs(plan: Plan, settings: Settings, work: Path) -> list[Job]:
 
 def _finish(plan: Plan, orders: Sequence[Order], result: Result) -> BatchReport:
     rows = tuple(result.rows.get(order.path) or _left_over(order, result) for order in orders)
+    _clear_former(plan.out, {row.id for row in rows})
     batch = BatchReport(policy=plan.entry, as_of=plan.as_of, counts=_counts(rows), submissions=rows)
     writing.write_json(plan.out / "batch.json", batch)
     table = plan.out / "batch.xlsx"
@@ -90,6 +93,26 @@ def _finish(plan: Plan, orders: Sequence[Order], result: Result) -> BatchReport:
     else:
         table.unlink(missing_ok=True)
     return batch
+
+
+def _clear_former(out: Path, ids: set[str]) -> None:
+    """Reports of an earlier run into the same folder that this one does not replace: they would pass for this batch's.
+
+    Only what that run's own batch.json names, by the file names we write, and only inside ``out``.
+    """
+    try:
+        rows = json.loads((out / "batch.json").read_text(encoding="utf-8"))["submissions"]
+        former = {str(row["id"]) for row in rows} - ids
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for ident in former:
+        folder = out / "submissions" / ident
+        if intake.safe_id(ident) != ident or not folder.is_dir():
+            continue
+        for name in REPORT_FILES:
+            (folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def reports_of(out: Path, batch: BatchReport) -> writing.Reports:
@@ -114,15 +137,3 @@ def _counts(rows: Sequence[BatchEntry]) -> dict[str, int]:
         "findings": sum(row.findings for row in rows),
         **{one.value: recommended.get(one, 0) for one in Recommendation},
     }
-
-
-@contextmanager
-def _work(home: Path) -> Iterator[Path]:
-    """A private folder for unpacked files, gone afterwards. What a run that was killed left behind goes with the next."""
-    parent = home / "work"
-    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    work = Path(tempfile.mkdtemp(dir=parent))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

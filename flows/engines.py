@@ -18,6 +18,7 @@ from typing import IO
 from flows.job import Job, put
 from flows.pool import Pool, StoppedError, worker_count
 from flows.settings import Settings
+from flows.upkeep import log_file
 from schemas.report import BatchEntry
 
 STOP_SECONDS = 15
@@ -62,7 +63,7 @@ def run_local(orders: Sequence[Order], settings: Settings, watch: Watch) -> Resu
     result = Result()
     size = max(1, min(worker_count(settings.workers), len(orders)))
     pool = Pool(
-        size, recycle=settings.worker_packages, seconds=settings.package_seconds, log=settings.home / "logs" / "workers.log"
+        size, recycle=settings.worker_packages, seconds=settings.package_seconds, log=log_file(settings.home, "workers.log")
     )
     threads = ThreadPoolExecutor(size, thread_name_prefix="job")
     try:
@@ -81,9 +82,7 @@ def run_prefect(batches: Mapping[str, Sequence[Order]], settings: Settings, watc
     result = Result()
     orders = {str(order.path): order for batch in batches.values() for order in batch}
     spec = _spec(batches, settings, folder)
-    log = settings.home / "logs" / "prefect.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as stream:
+    with log_file(settings.home, "prefect.log").open("ab") as stream:
         child = _child(spec, stream)
         try:
             _listen(child, orders, result, watch)

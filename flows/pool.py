@@ -42,7 +42,6 @@ class Pool:
     """``run`` may be called from several threads at once, each call holds one worker."""
 
     def __init__(self, size: int, *, recycle: int, seconds: float, log: Path) -> None:
-        log.parent.mkdir(parents=True, exist_ok=True)
         self.size = size
         self._recycle = recycle
         self._seconds = seconds

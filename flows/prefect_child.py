@@ -5,7 +5,6 @@ It uses the server PREFECT_API_URL names, or starts one of ours and stops it. Th
 
 import json
 import os
-import secrets
 import sys
 import threading
 import traceback
@@ -16,6 +15,7 @@ from typing import Any
 
 from flows.prefect_server import QUIET, environment, served
 from flows.settings import Settings
+from flows.upkeep import database
 from schemas.report import BatchEntry
 
 
@@ -66,46 +66,12 @@ def _server(settings: Settings, say: Any) -> Iterator[None]:
         yield
         return
     say(phase="正在启动任务服务（约十秒）")
-    with _own_database(settings.home) as database:
-        env = environment(settings.home, database)
+    with database(settings.home) as name:
+        env = environment(settings.home, name)
         os.environ.update(env)
         with served(env) as address:
             os.environ["PREFECT_API_URL"] = address
             yield
-
-
-@contextmanager
-def _own_database(home: Path) -> Iterator[str]:
-    """The lasting database, or one for this run only while another run of ours has it: SQLite serves one server at a time."""
-    folder = home / "prefect"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = folder / "in-use"
-    with lock.open("a+b") as stream:
-        if _locked(stream.fileno()):
-            yield "prefect.db"
-            return
-    name = f"prefect-{secrets.token_hex(4)}.db"
-    try:
-        yield name
-    finally:
-        for file in folder.glob(f"{name}*"):
-            file.unlink(missing_ok=True)
-
-
-def _locked(descriptor: int) -> bool:
-    """Take the lock, which the system gives back when this process ends however it ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _watch(stop: Any) -> None:

@@ -16,6 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.pool import Pool, worker_count
 from flows.settings import Settings, load
+from flows.upkeep import log_file
 from schemas.report import BatchEntry
 
 
@@ -26,7 +27,7 @@ class Hands:
         self.size = worker_count(settings.workers)
         self.told = told
         self.stopped = False
-        log = settings.home / "logs" / "workers.log"
+        log = log_file(settings.home, "workers.log")
         self.pool = Pool(self.size, recycle=settings.worker_packages, seconds=settings.package_seconds, log=log)
 
     def stop(self) -> None:

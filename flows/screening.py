@@ -78,7 +78,7 @@ def screen_package(
     with clock("understanding"):
         readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
-        case = _case(package, entries, readings, as_of, issues)
+        case = _case(package, entries, readings, as_of, issues, policy)
     with clock("checking"):
         checks, findings = _check(case, policy, issues)
     error = _nothing_read(package, opened)
@@ -286,12 +286,17 @@ def _with_roles(entry: DocumentEntry, readings: Iterable[Reading]) -> DocumentEn
 
 
 def _case(
-    package: Package, entries: tuple[DocumentEntry, ...], readings: Sequence[Reading], as_of: date, issues: list[Issue]
+    package: Package,
+    entries: tuple[DocumentEntry, ...],
+    readings: Sequence[Reading],
+    as_of: date,
+    issues: list[Issue],
+    policy: Policy,
 ) -> Case:
     submission = SubmissionEntry(id=package.id, name=package.name, sha256=package.sha256)
     empty = Case(submission=submission, documents=entries, readings=tuple(readings), facts=(), as_of=as_of, day=as_of)
     try:
-        resolved = extractors.resolve(tuple(readings))
+        resolved = extractors.resolve(tuple(readings), uncounted=_uncounted(policy))
     except Exception as error:
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=f"汇总各文件的数据时出错，请人工核对（{where(error)}）"))
         return empty
@@ -304,6 +309,20 @@ def _case(
             "day": _day(resolved.facts, as_of),
         }
     )
+
+
+def _uncounted(policy: Policy) -> tuple[extractors.Uncounted, ...]:
+    """What this policy does not count, said to extraction as words, since the rooms do not know each other."""
+    found = []
+    if not policy.counts.software:
+        found.append(extractors.Uncounted(FactKey.EQUIPMENT_VALUE, ("软件",), "数值包含软件，本条只计仪器设备，须分开核对"))
+    other = tuple(
+        kind for kind in ("技术开发", "技术许可", "技术转让", "技术咨询", "技术服务") if kind not in policy.counts.contracts
+    )
+    if policy.counts.contracts and other:
+        why = f"合计中包含{'、'.join(other)}，本条只计{'、'.join(policy.counts.contracts)}，须分开核对"
+        found.append(extractors.Uncounted(FactKey.TECHNOLOGY_CONTRACTS_VALUE, other, why))
+    return tuple(found)
 
 
 def _day(facts: Iterable[Fact], as_of: date) -> date:

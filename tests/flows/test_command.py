@@ -216,3 +216,18 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_nothing_running(
     assert len(states) == 40
     assert {"done", "INTERRUPTED"} == set(states)
     assert list((home / "work").iterdir()) == []
+
+
+def test_reports_of_an_earlier_batch_do_not_stay_behind(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for name in ("甲", "乙"):
+        good(tmp_path / "批" / name)
+    screen(tmp_path / "批", out, "--outputs", "json")
+    shutil.rmtree(tmp_path / "批" / "乙")
+    (out / "submissions" / "乙" / "批注.txt").write_text("工作人员自己的文件", encoding="utf-8")
+    screen(tmp_path / "批", out, "--outputs", "json")
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == [
+        "batch.json",
+        "submissions/乙/批注.txt",
+        "submissions/甲/report.json",
+    ]

@@ -1,0 +1,101 @@
+"""Keeping CHUSHEN_HOME tidy: who is using what, what a killed run left behind, logs and a database that would grow for ever.
+
+Locks are the operating system's, so they are given back however a process ends.
+"""
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOG_BYTES = 5 << 20
+#: Prefect keeps some 21 KB a package and nothing of it is needed once the reports are written.
+DATABASE_BYTES = 100 << 20
+IN_USE = "in-use"
+
+
+@contextmanager
+def work_folder(home: Path) -> Iterator[Path]:
+    """A private folder for unpacked files, gone afterwards; what runs that were killed left behind goes first."""
+    parent = _private(home / "work")
+    for folder in parent.iterdir():
+        _clear_if_dead(folder)
+    work = Path(tempfile.mkdtemp(dir=parent))
+    with held(work / IN_USE):
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)  # where an open file cannot be removed
+
+
+@contextmanager
+def database(home: Path) -> Iterator[str]:
+    """The lasting Prefect database, or one for this run only while another run has it: SQLite serves one server at a time."""
+    folder = _private(home / "prefect")
+    with held(folder / IN_USE) as ours:
+        name = "prefect.db" if ours else f"prefect-{secrets.token_hex(4)}.db"
+        if ours and (folder / name).is_file() and (folder / name).stat().st_size > DATABASE_BYTES:
+            _remove(folder, name)
+        try:
+            yield name
+        finally:
+            if not ours:
+                _remove(folder, name)
+
+
+def log_file(home: Path, name: str) -> Path:
+    """The log's path; an old one that has grown long is kept as ``.1``, once."""
+    folder = _private(home / "logs")
+    path = folder / name
+    if path.is_file() and path.stat().st_size > LOG_BYTES:
+        path.replace(path.with_suffix(path.suffix + ".1"))
+    return path
+
+
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Whether the lock on ``path`` could be had; it is held meanwhile."""
+    with path.open("a+b") as stream:
+        yield _locked(stream.fileno())
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _clear_if_dead(folder: Path) -> None:
+    lock = folder / IN_USE
+    if not lock.is_file():
+        return  # another run is just making it
+    with held(lock) as dead:
+        if not dead:
+            return
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(folder: Path, name: str) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (folder / f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if os.name == "posix":
+        folder.chmod(0o700)
+    return folder
