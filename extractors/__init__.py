@@ -1,6 +1,6 @@
 """Bytes → Document → Facts: ``readers.read`` opens a file, ``extract`` understands one document, ``resolve`` brings them together."""
 
 from extractors.reading import extract
-from extractors.resolve import Resolved, resolve
+from extractors.resolve import Resolved, Uncounted, resolve
 
-__all__ = ["Resolved", "extract", "resolve"]
+__all__ = ["Resolved", "Uncounted", "extract", "resolve"]

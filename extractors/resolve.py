@@ -7,7 +7,7 @@ separate sentences do, and nothing else read contradicts it. The order and group
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from extractors.text import tight
 from schemas.base import Frozen
@@ -31,7 +31,15 @@ class Resolved(Frozen):
     sightings: tuple[Sighting, ...]
 
 
-def resolve(readings: Sequence[Reading]) -> Resolved:
+class Uncounted(NamedTuple):
+    """What a policy does not count towards a number: a label with one of ``words`` visibly mixes it in. ``why`` is told."""
+
+    key: FactKey
+    words: tuple[str, ...]
+    why: str
+
+
+def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = ()) -> Resolved:
     """The facts of a submission from the readings of its documents."""
     groups: dict[tuple[FactKey, str | None], list[Sighting]] = defaultdict(list)
     kept: list[Sighting] = []
@@ -45,7 +53,7 @@ def resolve(readings: Sequence[Reading]) -> Resolved:
     for (key, period), group in sorted(groups.items(), key=lambda g: (list(FactKey).index(g[0][0]), g[0][1] or "")):
         clusters = _clusters(_without_weak(group))
         for cluster in clusters:
-            facts.append(_fact(key, _common_period(cluster, period), cluster, clusters))
+            facts.append(_fact(key, _common_period(cluster, period), cluster, clusters, uncounted))
     derived = _derived(readings, facts)
     numbered = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(facts, 1))
     later = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(derived, len(numbered) + 1))
@@ -132,8 +140,13 @@ def _common_period(cluster: list[Sighting], period: str | None) -> str | None:
     return max(windows, key=["近一年", "近两年", "近三年"].index, default=None)
 
 
-def _fact(key: FactKey, period: str | None, cluster: list[Sighting], clusters: list[list[Sighting]]) -> Fact:
+def _fact(
+    key: FactKey, period: str | None, cluster: list[Sighting], clusters: list[list[Sighting]], uncounted: tuple[Uncounted, ...]
+) -> Fact:
     status, reason = _status(cluster, clusters)
+    for mixed in uncounted:
+        if mixed.key is key and any(word in s.label for word in mixed.words for s in cluster):
+            status, reason = FactStatus.NEEDS_REVIEW, mixed.why
     first = cluster[0]
     confidence = max(s.confidence for s in cluster)
     if status is FactStatus.NEEDS_REVIEW:
