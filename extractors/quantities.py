@@ -225,7 +225,7 @@ def _under(folded: str, bare: Quantity, unit: str) -> Quantity | None:
         and 1000 <= bare.value <= 2999
     ):
         return bare._replace(kind="year", unit="year", error=Decimal(0))
-    whole = bare.value is not None and bare.value == int(bare.value) and "." not in written
+    whole = "." not in written and "点" not in written
     exact = of.kind == "count" and times == 1 and whole and not any(char in written for char in "万亿")
     return bare._replace(
         kind=bare.kind if bare.kind == "range" else of.kind,

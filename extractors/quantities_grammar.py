@@ -78,13 +78,19 @@ _SHAPE = re.compile(
       [0-9]+(?:\.[0-9]+){2,}                               # 3.2.1
     | [0-9]{1,2}:[0-9]{1,2}(?::[0-9]{2})?(?![0-9.,]|\ ?[万亿元人])  # a time of day, a ratio
     | 0[0-9](?P<short>)(?=年(?:[0-9一二三四五六七八九十]{1,2}月)?)
-    | 0[0-9]+(?:[-—][0-9]+)*                               # a number with leading zeros is a code
+    | 0[0-9]+(?:[-—.][0-9]+)*                               # a number with leading zeros is a code
     | 400-?[0-9]{3,4}-?[0-9]{3,4}(?![0-9])
     | 1[3-9][0-9]{9}(?![0-9.,]|\ ?[万亿元])                # a mobile telephone
     | [0-9]{15,}[Xx]?(?![0-9.,]|\ ?[万亿元])               # identity, account and contract numbers
     | [0-9]+(?:-[0-9]+){2,}
+    | (?!(?:19|20)[0-9]{2}-)[0-9]{3,5}(?:\.[0-9]+)?-(?:19|20)[0-9]{2}(?![0-9.,]|\ ?[年万亿元人㎡])   # a standard
     | [0-9]+-0[0-9]+(?![.])
-    | [0-9]+-?[A-Za-z](?=[A-Za-z0-9-]*[0-9])(?![mM]\ ?\^?[2²])[A-Za-z0-9-]*
+    | [0-9]+-?(?!(?:[kKcCmM]?[mM]|hm)\^?[2²](?![0-9]))[A-Za-z](?=[A-Za-z0-9-]*[0-9])[A-Za-z0-9-]*
+    | 20[0-9]{10}\.[0-9Xx]                                  # a patent application
+    | [0-9]{1,3}(?:(?:,[0-9]{3})*,[0-9]{4,}|(?:,[0-9]{3})+,[0-9]{1,2}(?![0-9]))(?:[,.][0-9]+)*  # thousands gone wrong
+    | [0-9]{1,3},[0-9]{1,2}(?=\ ?(?:[百千万亿]{0,2}元|[万亿㎡亩]|平方))
+    | [0-9]{4,}(?:,[0-9]+)+(?:\.[0-9]+)?
+    | [0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+(?:[.,][0-9]+)+
     )""",
     re.X,
 )
@@ -106,10 +112,10 @@ _INFIX = re.compile(r" {0,2}(?P<word>[余多来]) {0,2}")
 _SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟]) {0,2}(?:人民币|[¥￥])? ?")
 _BETWEEN = re.compile(r" ?之?间(?![接隔距断])")
 _POST = re.compile(
-    r" ?(?:(?P<at_least>(?:\(?含\)?|\(含本数\))?[及或]?以上|之上|[或及](?:者)?更多)"
+    r" ?(?:(?P<at_least>(?:\(?含\)?|\(含本数\))?[及或]?以上|之上|[或及](?:者)?更多)(?: ?\(含[^()]{0,6}\))?"
     r"|(?P<at_most>(?:\(?含\)?|\(含本数\))?[及或]?(?:以下|以内)|之内|之下|封顶)"
     r"|(?P<about>左右|上下(?!班|游|级)|前后)"
-    r"|(?P<above>有余|多(?![次年种项个样元名家方处媒功层余级台款套形边数种为吗少])|余(?![额款下量热项地])))"
+    r"|(?P<above>有余|(?<! )多(?![次年种项个样元名家方处媒功层余级台款套形边数种为吗少])|(?<! )余(?![一-龥])))"
 )
 _JOIN = re.compile(r" ?(?:并且?|且|而且?|同时|但|和)? ?")
 SIDES = {"at_least": "low", "more_than": "low", "at_most": "high", "less_than": "high"}
@@ -218,7 +224,7 @@ def _from_digits(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
         return (), start + 1
     stop = numeral.end
     after = folded[stop : stop + 1]
-    if (after and after in "-/.:—") or folded[start] == "0" or stop - start > 10 or (after.isascii() and after.isalpha()):
+    if (after and after in "-/.:—,") or folded[start] == "0" or stop - start > 10 or (after.isascii() and after.isalpha()):
         shaped = _shape(folded, start)
         if shaped is not None:
             return shaped
@@ -265,7 +271,7 @@ def _year(start: int, stop: int, end: int, value: int) -> _Atom:
 
 def _slash(folded: str, numeral: Numeral) -> _Atom | None:
     """1/3 is a fraction; 6/4 is two numbers someone set apart."""
-    match = _SLASH.match(folded, numeral.end)
+    match = None if folded[numeral.start - 1 : numeral.start] == "/" else _SLASH.match(folded, numeral.end)
     below = Decimal(match[1]) if match else ZERO
     if match is None or not ZERO < numeral.low < below or numeral.low != int(numeral.low):
         return None
@@ -637,7 +643,7 @@ def _single(folded: str, words: str, atom: _Atom) -> bool:
         return not (words == "一" and before and before in _NOT_ONE)
     if alone or (after and after in "加减乘除" and folded[stop + 1 : stop + 2] and folded[stop + 1] in N):
         return True
-    closed = not after or not after.isalnum() or after in _AFTER_SOLID
+    closed = folded.startswith("等于", stop) or not after or not after.isalnum() or after in _AFTER_SOLID
     return bool(before) and before in _SOLID and closed
 
 
@@ -673,6 +679,8 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
         low = _in_unit_of(atom, second, folded)
     elif bare and scale == ONE and second.scale > ONE and low < high / second.scale:
         low *= second.scale
+    if bare and second.kind == "number" and 1990 <= low < high <= low + 10 <= 2070 and atom.stop - atom.start == 4:
+        return tuple(_year(one.start, one.stop, one.stop, int(one.low)) for one in (atom, second)), second.end
     if low < high:
         whole = second._replace(
             start=atom.start, low=low, high=high, scale=max(scale, second.scale), qualifier=atom.qualifier or second.qualifier

@@ -65,7 +65,7 @@ SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?")
 # After 3.5: 万, 千万, 亿, 个亿; after those more digits may come, as in 5亿1万4千6百.
 _AFTER_ARABIC = re.compile(
     rf" {{0,2}}(?P<loose>[余多](?= {{0,2}}[{S}{B}]))? {{0,2}}(?P<mult>个亿|[{S}{B}]+)"
-    rf"(?P<more>(?:零?(?:[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+)*)"
+    rf"(?P<more>(?:零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+)*)"
     rf"(?P<tail>零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?= ?元)|[0-9{D}](?![0-9{N},.]))?"
 )
 # 11 万力轩 is the eleventh row and a surname.
@@ -116,6 +116,9 @@ def positional(words: str, *, strict: bool = False) -> Decimal | None:
         elif token in SMALL:
             place = SMALL[token]
             if place >= small or (number is not None and number >= 10 and section):
+                return None
+            # 佰 拾 万 元 is a form's empty line, 百三 a way of speaking.
+            if number is None and (strict or (place > 10 and (section or done or token in "佰仟"))):
                 return None
             if strict and not zero and small > place * 10 and (section or done):
                 return None
@@ -197,7 +200,7 @@ def arabic(text: str, start: int, *, spaced: bool = False) -> Numeral | None:
             extra = Decimal(product(after["mult"]))
             scale, loose, stop = scale * extra, "above", after.end()
         return Numeral(start, stop, value * scale, None, grain * scale, scale, False, loose, grouped)
-    words = written + multipliers + more["more"] + (more["tail"] or "").replace(",", "")
+    words = written + multipliers + (more["more"] + (more["tail"] or "")).replace(",", "")
     total = positional(words)
     if total is None:
         scale = Decimal(product(multipliers))
