@@ -375,11 +375,18 @@ def _trim(image: Image.Image) -> tuple[Image.Image, int, int]:
 
 
 def _encode(image: Image.Image) -> tuple[bytes, str]:
-    """A palette PNG; a JPEG where that is smaller, as it is for photographs and scans."""
+    """A PNG of few colours; a JPEG where that is smaller, as it is for photographs and scans.
+
+    Sixteen even greys take no search for a palette, which costs more than rendering the strip does.
+    """
     grey = max(high for _, high in _differences(image)) < 24
-    flat = image.convert("L").quantize(12) if grey else image.quantize(40, method=Image.Quantize.FASTOCTREE)
     png = io.BytesIO()
-    flat.save(png, "PNG", optimize=True)
+    if grey:
+        few = image.convert("L").point([min(255, level + 8) // 16 for level in range(256)])
+        few.putpalette([level * 17 for level in range(16) for _ in range(3)])
+        few.save(png, "PNG", bits=4, compress_level=6)
+    else:
+        image.quantize(40, method=Image.Quantize.FASTOCTREE).save(png, "PNG", compress_level=6)
     if png.tell() < 40_000:
         return png.getvalue(), "image/png"
     jpeg = io.BytesIO()
