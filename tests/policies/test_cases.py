@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 import policies
+from schemas.facts import Rosters
 from schemas.policy import AllOf, AnyOf, AtLeast, Compare, Requirement, Share
-from schemas.vocabulary import FactKey
+from schemas.vocabulary import FactKey, FactStatus, Verdict
 from tests.policies.cases import Line, build, check_of, lines, read, table_lines
 from validators import clauses
 
@@ -65,3 +66,21 @@ def test_every_any_of_has_a_truth_table(policy_id: str) -> None:
     alternatives = {clause.name for clause in policies.load(policy_id).clauses if isinstance(clause.requirement, AnyOf)}
     tables = {table["clause"]: table for table in read(policy_id).get("tables", ())}
     assert set(tables) == alternatives
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_where_nothing_is_accepted_nothing_is_decided(policy_id: str) -> None:
+    for line in lines(policy_id):
+        unsure = {"status": FactStatus.NEEDS_REVIEW}
+        facts = tuple(one.model_copy(update=unsure) for one in line.case.facts)
+        derived = tuple(one.model_copy(update=unsure) for one in line.case.derived)
+        doubtful = line.case.model_copy(update={"facts": facts, "derived": derived, "rosters": Rosters()})
+        verdict = check_of(line._replace(case=doubtful))[0].verdict
+        assert verdict not in (Verdict.MET, Verdict.NOT_MET), line.name
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_the_order_of_facts_decides_nothing(policy_id: str) -> None:
+    for line in lines(policy_id):
+        turned = line.case.model_copy(update={"facts": line.case.facts[::-1], "derived": line.case.derived[::-1]})
+        assert check_of(line._replace(case=turned))[0].verdict == check_of(line)[0].verdict, line.name

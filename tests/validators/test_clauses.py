@@ -223,7 +223,9 @@ def test_judgement_lists_the_passages_of_its_topics_only() -> None:
     assert (told.verdict, told.observed, [place.quote for place in told.evidence]) == (Verdict.JUDGEMENT, "“主任”", ["主任"])
 
 
-@pytest.mark.parametrize("words", ["投资基金规模（万元）", "拥有自主或合作投资基金", "建有基金，条文原话"])
+@pytest.mark.parametrize(
+    "words", ["投资基金规模（万元）", "合作投资基金规模（万元）：", "拥有自主或合作投资基金", "建有基金，条文原话"]
+)
 def test_a_label_or_the_policy_s_own_words_are_no_fund(words: str) -> None:
     need = {"kind": "present", "key": "fund.size", "topics": ["fund"]}
     reading = Reading(document=FORM, passages=(Passage(topic="fund", evidence=at(quote=words)),))

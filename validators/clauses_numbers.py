@@ -1,0 +1,231 @@
+"""Numbers against thresholds: which of a fact's periods counts, and what may be concluded from the others.
+
+A year is a whole calendar year. A part of it, several years together, or a value without a year never count as it, though they keep the
+question open.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from schemas.case import Case
+from schemas.facts import Fact, FactValue
+from schemas.policy import Comparator, Compare, Period, Share, side_name
+from schemas.vocabulary import FactStatus, Unit, Verdict
+from validators import messages
+from validators.clauses_ruling import (
+    EDGE,
+    FAIL,
+    PASS,
+    Ruling,
+    Side,
+    Stated,
+    combined,
+    decide,
+    holds,
+    not_stated,
+    observe,
+    of_key,
+    short,
+    side_of,
+    size_of,
+    tell,
+)
+
+
+def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
+    all_ = of_key(requirement.key, case)
+
+    def side(value: FactValue) -> Side:
+        size = size_of(value)
+        if size is None:
+            return FAIL
+        if size == requirement.threshold and requirement.boundary == "open":
+            return EDGE
+        return side_of(holds(size, requirement.comparator, requirement.threshold))
+
+    if requirement.period is Period.PREVIOUS_YEAR:
+        return _previous_year(requirement, all_, side, quote, case)
+    if requirement.period is Period.TOTAL:
+        return _total(requirement, all_, side, quote, case)
+    if requirement.period is Period.MEAN:
+        return _mean(all_, side, quote, case)
+    if requirement.period is Period.EACH_YEAR:
+        return _each_year(requirement, all_, side, quote, case)
+    if requirement.period is Period.LATEST:
+        all_ = Stated(_latest(all_.facts), _latest(all_.derived))
+    return decide(all_, side, quote, case, soft=requirement.soft)
+
+
+def _previous_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """上年度: the calendar year before as-of. A part of it, several years together, or no year given never count as it."""
+    year = case.as_of.year - 1
+    exact = Stated(_in_year(all_.facts, year), _in_year(all_.derived, year))
+    before = _in_year(all_.facts, year - 1) or _in_year(all_.derived, year - 1)
+    earlier = [fact for fact in before if requirement.earlier_year_open and side(fact.value) == PASS]
+    if exact.facts or exact.derived:
+        ruling = decide(exact, side, quote, case, soft=requirement.soft)
+        if ruling.verdict is Verdict.NOT_MET and earlier:
+            reason = f"{year}年不足：{tell(ruling.facts, case)}；再前一年达到：{tell(earlier, case)}。“{short(quote)}”未写明指哪一年，须由审核人决定。"
+            facts = (*ruling.facts, *earlier)
+            return Ruling(Verdict.UNCLEAR, reason, observe(facts, case), facts)
+        return ruling
+    near = tuple(fact for fact in all_.facts if _touches(fact.period, year) or fact.period is None)
+    if near:
+        return decide(Stated(near, (), f"不是{year}年全年的数额"), side, quote, case)
+    if earlier:
+        return decide(Stated(tuple(earlier), (), f"不是{year}年的数额"), side, quote, case)
+    others = "、".join(sorted({fact.period for fact in all_.facts if fact.period}))
+    ruling = not_stated(case, f"（{year}年；查到的是{others}）" if others else f"（{year}年）")
+    return ruling._replace(facts=all_.facts, observed=observe(all_.facts, case) if all_.facts else "未见说明")
+
+
+def _total(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """累计, 合计: what is stated as a total; else the years, which can only show that enough is there, never that it is not."""
+    whole = tuple(fact for fact in all_.facts if _years(fact.period) is None or _is_range(fact.period))
+    if whole:
+        widest = _widest(whole)
+        ruling = decide(Stated(widest, tuple(fact for fact in all_.derived if _alike(fact, widest))), side, quote, case)
+    elif all_.facts:
+        ruling = _years_added(requirement, all_.facts, side, quote, case)
+    else:
+        return decide(Stated((), _widest(all_.derived)), side, quote, case)
+    years = tuple(fact for fact in all_.facts if re.fullmatch(r"\d{4}", fact.period or ""))
+    if ruling.verdict is Verdict.UNCLEAR and years and all(side(fact.value) == PASS for fact in whole):
+        by_years = _years_added(requirement, years, side, quote, case)
+        return by_years if by_years.verdict is Verdict.MET else ruling
+    single = [fact for fact in all_.facts if fact.status is FactStatus.ACCEPTED and side(fact.value) == PASS]
+    if ruling.verdict is Verdict.NOT_MET and single:
+        reason = f"{tell(ruling.facts, case)}，而{tell(single, case)}，合计与分年不一致，无法判定是否符合“{short(quote)}”，须人工核对。"
+        return Ruling(Verdict.UNCLEAR, reason, ruling.observed, (*ruling.facts, *single))
+    return ruling
+
+
+def _years_added(
+    requirement: Compare, facts: tuple[Fact, ...], side: Callable[[FactValue], Side], quote: str, case: Case
+) -> Ruling:
+    by_year: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_year.setdefault(fact.period or "", []).append(fact)
+    whole_years = {period: group for period, group in by_year.items() if re.fullmatch(r"\d{4}", period)}
+    least = sum(
+        (min(size for fact in group if (size := size_of(fact.value)) is not None) for group in whole_years.values()), Decimal(0)
+    )
+    sure = all(any(fact.status is FactStatus.ACCEPTED for fact in group) for group in whole_years.values())
+    told, observed = tell(facts, case), observe(facts, case)
+    sum_ = messages.amount(least, requirement.unit)
+    if whole_years and sure and side(least) == PASS and requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE):
+        return Ruling(Verdict.MET, f"{told}，各年相加{sum_}，符合“{short(quote)}”。", observed, facts)
+    return Ruling(
+        Verdict.UNCLEAR,
+        f"{told}，没有写明合计（各年相加{sum_}），无法判定是否符合“{short(quote)}”，须人工核对。",
+        observed,
+        facts,
+    )
+
+
+def _mean(all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """年均: a stated mean first. Years decide only where all lie on one side, since where the period ends is the officer's to know."""
+    facts = all_.facts or all_.derived
+    mean = tuple(fact for fact in facts if _years(fact.period) is None or _is_range(fact.period))
+    years = tuple(fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or ""))
+    if mean or not facts:
+        return decide(Stated(mean) if all_.facts else Stated((), mean), side, quote, case)
+    if not years:
+        return decide(Stated(facts, (), "不是全年的数额"), side, quote, case)
+    if len({side(fact.value) for fact in years}) > 1:
+        return decide(Stated(years, (), "各年有高有低，没有写明年均数"), side, quote, case)
+    return decide(Stated(years) if all_.facts else Stated((), years), side, quote, case)
+
+
+def _each_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
+    """每年: one year short is enough to fail, every year of the window is needed to pass; without a window, every year stated."""
+    if requirement.window:
+        years = [str(case.as_of.year - back) for back in range(requirement.window.years, 0, -1)]
+    else:
+        years = sorted({fact.period for fact in all_.facts if re.fullmatch(r"\d{4}", fact.period or "") and fact.period})
+    if not years:
+        return decide(all_._replace(open="没有写明是哪一年的数额"), side, quote, case)
+    rulings = [
+        decide(Stated(_in_year(all_.facts, int(year)), _in_year(all_.derived, int(year))), side, quote, case) for year in years
+    ]
+    return Ruling(
+        combined(len(rulings), [ruling.verdict for ruling in rulings]),
+        "".join(
+            ruling.reason if ruling.facts else f"{year}年：{ruling.reason}" for year, ruling in zip(years, rulings, strict=True)
+        ),
+        "；".join(
+            ruling.observed if ruling.facts else f"{year}年{ruling.observed}" for year, ruling in zip(years, rulings, strict=True)
+        ),
+        tuple(fact for ruling in rulings for fact in ruling.facts),
+    )
+
+
+def _years(period: str | None) -> tuple[int, int] | None:
+    """The first and last year a period touches; None for no period and for a total."""
+    found = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", period or "")]
+    return (min(found), max(found)) if found else None
+
+
+def _is_range(period: str | None) -> bool:
+    return re.fullmatch(r"\d{4}-\d{4}", period or "") is not None
+
+
+def _touches(period: str | None, year: int) -> bool:
+    years = _years(period)
+    return years is not None and years[0] <= year <= years[1]
+
+
+def _in_year(facts: Iterable[Fact], year: int) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact.period == str(year))
+
+
+def _latest(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    dated = [fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or "")]
+    last = max((fact.period or "" for fact in dated), default="")
+    return tuple(fact for fact in dated if fact.period == last) or facts
+
+
+def _widest(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Among totals, those without years, else those over the longest span: a total over fewer years is no rival of theirs."""
+    unbounded = tuple(fact for fact in facts if _years(fact.period) is None)
+    if unbounded:
+        return unbounded
+    spans = {fact.id: _span(fact.period) for fact in facts}
+    longest = max(spans.values(), default=0)
+    return tuple(fact for fact in facts if spans[fact.id] == longest)
+
+
+def _span(period: str | None) -> int:
+    years = _years(period)
+    return years[1] - years[0] + 1 if years else 0
+
+
+def _alike(fact: Fact, others: Iterable[Fact]) -> bool:
+    return any(_years(fact.period) == _years(other.period) for other in others)
+
+
+def ratio_of(
+    requirement: Share,
+    top: tuple[Fact, ...],
+    bottom: tuple[Fact, ...],
+    side: Callable[[FactValue], Side],
+    quote: str,
+    case: Case,
+) -> Ruling:
+    if not top or not bottom:
+        return not_stated(case)
+    facts = (*top, *bottom)
+    ratios = [
+        100 * upper.value / lower.value
+        for upper in top
+        for lower in bottom
+        if isinstance(upper.value, Decimal) and isinstance(lower.value, Decimal) and lower.value and upper.period == lower.period
+    ]
+    sides = {side(ratio) for ratio in ratios}
+    observed = "、".join(dict.fromkeys(messages.amount(ratio, Unit.PERCENT) for ratio in ratios)) or "无法计算"
+    told = f"{tell(facts, case)}，{side_name(requirement.numerator)}占{side_name(requirement.denominator)}{observed}"
+    if len(sides) != 1 or EDGE in sides or any(fact.status is not FactStatus.ACCEPTED for fact in facts):
+        return Ruling(Verdict.UNCLEAR, f"{told}，无法判定是否符合“{short(quote)}”，须人工核对。", observed, facts)
+    verdict, word = (Verdict.MET, "符合") if sides == {PASS} else (Verdict.NOT_MET, "不符合")
+    return Ruling(verdict, f"{told}，{word}“{short(quote)}”。", observed, facts)
