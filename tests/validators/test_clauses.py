@@ -11,6 +11,7 @@ from schemas.report import Check, Finding
 from schemas.vocabulary import DocumentStatus, FactKey, FactStatus, Role, Unit, Verdict
 from tests.validators.build import DOCUMENTS, FORM, PLAN, at, case, entry, fact
 from validators import clauses
+from validators.clauses_ruling import combined
 
 REVIEW = FactStatus.NEEDS_REVIEW
 
@@ -126,7 +127,7 @@ M, N, U, Q, J, X = Verdict.MET, Verdict.NOT_MET, Verdict.UNCLEAR, Verdict.MISSIN
     ],
 )  # fmt: skip
 def test_n_of_m(n: int, verdicts: list[Verdict], whole: Verdict) -> None:
-    assert clauses.combined(n, verdicts) is whole
+    assert combined(n, verdicts) is whole
 
 
 @pytest.mark.parametrize(("as_of", "verdict"), [(date(2026, 1, 1), M), (date(2025, 12, 31), N), (date(2027, 1, 1), Q)])
