@@ -65,8 +65,9 @@ class Terminal:
             self._console.print(words, markup=False)
 
     def _reading(self, order: Order, file: str) -> None:
-        if self._progress and self._bar is not None and file:
-            self._progress.update(self._bar, description=_plain(f"{order.job.submission.name}：{file}"))
+        if self._progress and self._bar is not None:
+            at = file or "核对，生成报告"
+            self._progress.update(self._bar, description=_plain(f"{order.job.submission.name}：{at}"))
 
     def _finished(self, order: Order, row: BatchEntry) -> None:
         with self._lock:
