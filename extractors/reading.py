@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from stdnum.cn import ric, uscc
 
@@ -23,7 +22,7 @@ from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
 from extractors.ticks import chosen, options
-from schemas.document import Document
+from schemas.document import Block, Document
 from schemas.evidence import Evidence
 from schemas.facts import (
     BlankField,
@@ -46,6 +45,9 @@ from schemas.vocabulary import FACTS, FactKey, Role, Unit
 WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
+_CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
+#: Words with which an answer repeats the condition instead of meeting it.
+RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
 _NAMED = (Role.FORM, Role.COMMITMENT, Role.LICENCE)
 _KINDS = ((r"高等(?:院校|学校)|高校|大学|学院", "高等院校"), (r"科研院所|研究院|研究所|科研机构|科研事业", "科研院所"), (r"医疗|医院|卫生", "医疗卫生机构"),
@@ -214,68 +216,48 @@ class _Work:
         )
 
     def _number_field(self, field: Field, key: FactKey, measurand: Measurand, role: Role, state: str | None) -> Sighting | None:
-        unit = FACTS[key][0]
-        place = self.evidence(field.start, field.end)
         rejected = self._field_rejected(field, measurand, role)
         period = self._period(field.period, measurand, several=field.meaning.several)
-        common: dict[str, Any] = dict(key=key, unit=unit, role=role, manner=field.manner, label=tight(field.label), period=period)
-        text = self.document.text[field.start : field.end]
-        if state == "nil":
+
+        def seen(
+            value: Decimal, words: str, start: int, end: int, *, error: Decimal, doubts: tuple[str, ...], confidence: float
+        ) -> Sighting:
             return self._keep(
                 Sighting(
-                    value=Decimal(0),
-                    as_stated=tight(text),
-                    confidence=0.7,
-                    doubts=("填的是“无”",),
-                    rejected=rejected,
-                    evidence=place,
-                    **common,
+                    key=key, value=value, unit=FACTS[key][0], as_stated=words, period=period, error=error, role=role, manner=field.manner,
+                    label=tight(field.label), confidence=confidence, doubts=(*doubts, *self.marked(start, end)), rejected=rejected,
+                    evidence=self.evidence(start, end),
                 )
-            )
+            )  # fmt: skip
+
+        folded = fold(self.document.text[field.start : field.end], field.start)
+        if state == "nil":
+            return seen(Decimal(0), folded.text, field.start, field.end, error=Decimal(0), doubts=("填的是“无”",), confidence=0.7)
         quantity, doubts = self._quantity(field, measurand)
         if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
-            return self._overprinted(field, measurand, rejected, common)
+            kept = None
+            for start, end, words in self._numbers(field):
+                one = read_cell(words, field.unit or self.default_money or "")
+                value, error = _canonical(one, measurand) if one is not None else (None, Decimal(0))
+                if value is not None:  # one number painted over another: both are told, neither is vouched for
+                    kept = seen(value, words, start, end, error=error, doubts=("此处文字重叠，疑有改动",), confidence=0.65)
+            return kept
         if quantity is None:
-            return self._prose_cell(field, measurand)
-        if quantity.value is None and quantity.low is None:
-            return None
-        if (
-            rejected is None
-            and quantity.qualifier in ("at_least", "at_most")
-            and re.search(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于", quantity.surface)
-        ):
+            return self._prose_cell(field)
+        if rejected is None and RESTATES.search(quantity.surface) and quantity.qualifier in ("at_least", "at_most"):
             rejected = "只复述政策条件（如“不少于”），没有写明实际数值"
-        value, error = _canonical(quantity, measurand, key)
+        value, error = _canonical(quantity, measurand)
         if value is None:
             return None
-        bare = quantity.surface == "" or (quantity.start == 0 and quantity.end >= len(fold(text).text) - 1)
-        span = place if bare else place
-        return self._keep(
-            Sighting(
-                value=value, as_stated=tight(text) if bare else quantity.surface, error=error, confidence=0.97 if not doubts else 0.75,
-                doubts=(*doubts, *self.marked(field.start, field.end)), rejected=rejected, evidence=span, **common,
-            )
-        )  # fmt: skip
+        start, end = folded.span(quantity.start, quantity.end)
+        return seen(value, quantity.surface, start, end, error=error, doubts=doubts, confidence=0.97 if not doubts else 0.75)
+
+    def _numbers(self, field: Field) -> Iterator[tuple[int, int, str]]:
+        for match in re.finditer(r"\d[\d,，.]*\d|\d", self.document.text[field.start : field.end]):
+            yield field.start + match.start(), field.start + match.end(), match[0]
 
     def _mark_kinds(self, start: int, end: int) -> set[str]:
         return {m.kind for m in self.document.marks if m.start < end and m.end > start}
-
-    def _overprinted(self, field: Field, measurand: Measurand, rejected: str | None, common: dict[str, Any]) -> Sighting | None:
-        """One number painted over another: both are told, neither is vouched for."""
-        kept: Sighting | None = None
-        for match in re.finditer(r"[\d,，.]*\d", self.document.text[field.start : field.end]):
-            quantity = read_cell(match[0], field.unit or self.default_money or "")
-            value, error = _canonical(quantity, measurand, common["key"]) if quantity is not None else (None, Decimal(0))
-            if value is None:
-                continue
-            start, end = field.start + match.start(), field.start + match.end()
-            kept = self._keep(
-                Sighting(
-                    value=value, as_stated=match[0], error=error, confidence=0.65, doubts=self.marked(start, end) or ("此处文字重叠，疑有改动",),
-                    rejected=rejected, evidence=self.evidence(start, end), **common,
-                )
-            )  # fmt: skip
-        return kept
 
     def _quantity(self, field: Field, measurand: Measurand) -> tuple[Quantity | None, tuple[str, ...]]:
         """The one quantity a value cell states, and why it may be doubted."""
@@ -319,11 +301,9 @@ class _Work:
         if field.plan:
             return "计划或目标数，不是现有数"
         group = field.section.split(" ")[-1]
-        if _HOST.search(group) and not _OWN.search(group) and not _OWN.search(field.meaning.text) and role is Role.FORM:
-            if measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT) and not re.search(
-                r"固定场地|专门用房|中试", field.meaning.text
-            ):
-                return "依托单位一栏的数据，不是本中心（平台）的"
+        hosts = role is Role.FORM and _HOST.search(group) and not _OWN.search(group) and not _CENTRES.search(field.meaning.text)
+        if hosts and measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT):
+            return "依托单位一栏的数据，不是本中心（平台）的"
         years = [int(y) for y in re.findall(r"20\d\d", field.period or "")]
         if years and max(years) > self.as_of.year:
             return "以后年度的计划数"
@@ -340,11 +320,10 @@ class _Work:
             return "total" if several else None
         return relative.get(period, period)
 
-    def _prose_cell(self, field: Field, measurand: Measurand) -> Sighting | None:
+    def _prose_cell(self, field: Field) -> Sighting | None:
         """A value cell that holds a sentence or several slots: read as prose under its label."""
         before = len(self.sightings)
         self._prose(field.start, field.end, heading=tight(field.label), label=field)
-        del measurand
         return self.sightings[before] if len(self.sightings) > before else None
 
     def _text_field(self, field: Field, key: FactKey, role: Role, text: str) -> Sighting | None:
@@ -437,10 +416,10 @@ class _Work:
                 for field in line_fields(self.document, block.start, block.end, section=""):
                     self._field(field, None)
             if role in (Role.FORM, Role.COMMITMENT):
-                self._signature(blocks, index, tight(text), role)
+                self._signature(blocks, index, tight(text))
             self._prose(block.start, block.end)
 
-    def _signature(self, blocks: list, index: int, text: str, role: Role) -> None:  # type: ignore[type-arg]
+    def _signature(self, blocks: list[Block], index: int, text: str) -> None:
         block = blocks[index]
         if block.page and any(p.number == block.page and p.image_share > 0.005 for p in self.document.pages):
             return  # a signature may stand there as a picture
@@ -455,7 +434,6 @@ class _Work:
             self.blanks.append(BlankField(label=match[1], kind="signature", evidence=place))
         elif re.fullmatch(r"(?:(?:填报|申报|申请|承诺)?日期:?)?[_ ]*年[_ ]*月[_ ]*日", text):
             self.blanks.append(BlankField(label="日期", kind="date", evidence=place))
-        del role
 
     def _prose(self, start: int, end: int, *, heading: str = "", label: Field | None = None) -> None:
         folded = fold(self.document.text[start:end], start)
@@ -480,7 +458,7 @@ class _Work:
             for claim in claims(sentence, heading=about, year=self.as_of.year):
                 quantity = claim.quantity
                 key = self._claimed_key(claim.measurand.key, sentence, quantity.start, about)
-                value, error = _canonical(quantity, claim.measurand, key)
+                value, error = _canonical(quantity, claim.measurand)
                 if value is None:
                     continue
                 span = folded.span(first + quantity.start, first + quantity.end)
@@ -520,6 +498,7 @@ class _Work:
         advisors: list[Person] = []
         equipment: list[Equipment] = []
         projects: list[Project] = []
+        valued: list[Tally] = []
         for listing in found:
             if self._planned(listing):
                 continue
@@ -537,8 +516,7 @@ class _Work:
                 items, tally, products = reader.equipment(listing)
                 equipment += items
                 self.products += products
-                if tally is not None:
-                    self._sum(tally)
+                valued += [tally] if tally is not None else []
                 self._role(Role.EQUIPMENT_LIST)
             elif listing.kind == "projects":
                 rows = reader.projects(listing)
@@ -558,6 +536,8 @@ class _Work:
                     self._sum(tally)
             elif listing.kind == "materials":
                 self._materials(reader, listing)
+        if valued:
+            self._sum(_together(valued))
         return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
 
     def _role(self, role: Role) -> None:
@@ -612,12 +592,6 @@ class _Work:
                 Tally(what=f"{tally.what}中的技术经理（经纪）人", key=key, unit=Unit.PERSONS, count=len(managers), complete=False,
                       evidence=tuple(e for p in managers for e in p.evidence) or tally.evidence)
             )  # fmt: skip
-        if tally.key is FactKey.ADVISORS_HEADCOUNT and all(p.external is not None for p in people):
-            outside = sum(bool(p.external) for p in people)
-            self.tallies.append(
-                Tally(what="专家顾问名单中的外单位专家占比", key=FactKey.ADVISORS_EXTERNAL_SHARE, unit=Unit.PERCENT,
-                      sum=Decimal(outside * 100) / len(people), count=outside, complete=tally.complete, evidence=tally.evidence)
-            )  # fmt: skip
 
     def _done(self, rows: tuple[Project, ...], reader: ListReader, listing: Listing) -> None:
         if all(row.done is not None for row in rows):
@@ -632,11 +606,11 @@ class _Work:
             return
         role = Role.EQUIPMENT_LIST if tally.key is FactKey.EQUIPMENT_VALUE else Role.REVENUE
         place = tally.stated_evidence[0]
-        doubts: tuple[str, ...] = () if tally.key is not FactKey.REVENUE_SERVICE or tally.period else ("清单没有写明年度",)
+        doubts = tally.doubts if tally.key is not FactKey.REVENUE_SERVICE or tally.period else ("清单没有写明年度",)
         self._keep(
             Sighting(
                 key=tally.key, value=tally.stated, unit=tally.unit, as_stated=tight(place.quote), error=Decimal("0.005") if tally.error else Decimal(0),
-                period=tally.period, role=role, manner="list_total", label=f"{tally.what}合计", confidence=0.95 if not doubts else 0.6, doubts=doubts, evidence=place,
+                period=tally.period, role=role, manner="list_total", label=f"{tally.what}合计", confidence=0.95 if not doubts else 0.65, doubts=doubts, evidence=place,
             )
         )  # fmt: skip
 
@@ -703,6 +677,33 @@ class _Work:
         yield from ((c.start, c.end) for t in self.document.tables if len(t.cells) < 400 for c in t.cells if c.end - c.start > 10)
 
 
+def _together(lists: list[Tally]) -> Tally:
+    """Several lists of one document (instruments, then software) as one. A last total that covers them all is the total."""
+    if len(lists) == 1:
+        return lists[0]
+    sums = [one.sum for one in lists]
+    total = sum((s for s in sums if s is not None), Decimal(0)) if None not in sums else None
+    error = sum((one.error for one in lists), Decimal(0))
+    last = lists[-1]
+    stated = [one.stated for one in lists]
+    if last.stated is not None and total is not None and abs(last.stated - total) <= error:
+        whole, places = last.stated, last.stated_evidence
+    elif None not in stated:
+        whole, places = (
+            sum((s for s in stated if s is not None), Decimal(0)),
+            tuple(e for one in lists for e in one.stated_evidence),
+        )
+    else:
+        whole, places = None, ()
+    return lists[0].model_copy(
+        update={
+            "sum": total, "count": sum(one.count for one in lists), "error": error, "complete": all(one.complete for one in lists),
+            "stated": whole, "stated_evidence": places, "doubts": ("由几张清单相加",) if places is not last.stated_evidence else (),
+            "evidence": tuple(e for one in lists for e in one.evidence),
+        }
+    )  # fmt: skip
+
+
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
 
@@ -717,12 +718,11 @@ def _kind_fits(quantity: Quantity, measurand: Measurand) -> bool:
     return quantity.kind == measurand.kind
 
 
-def _canonical(quantity: Quantity, measurand: Measurand, key: FactKey) -> tuple[Decimal | None, Decimal]:
+def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None, Decimal]:
     """The value and its error in the fact's unit: 万元, m2, percent points, or a plain count. An approximate one errs by a twentieth."""
     value = quantity.value if quantity.value is not None else quantity.low if quantity.low is not None else quantity.high
     if value is None:
         return None, Decimal(0)
-    del key
     scale = Decimal(1)
     if measurand.kind == MONEY:
         scale = WAN

@@ -13,7 +13,7 @@ from extractors.text import tight
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Fact, FactValue, Person, Project, Reading, Rosters, Sighting, Tally
-from schemas.vocabulary import FACTS, FactKey, FactStatus, Role
+from schemas.vocabulary import FACTS, FactKey, FactStatus, Role, Unit
 
 #: Below this a sighting says too little to stand against a clean one.
 WEAK = 0.7
@@ -49,15 +49,35 @@ def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = (
             if sighting.rejected is None:
                 groups[sighting.key, sighting.period if sighting.key is not FactKey.CREDIT_CLEAN else None].append(sighting)
     _join_undated(groups)
+    kept = _add_lists(groups, kept)
     facts: list[Fact] = []
     for (key, period), group in sorted(groups.items(), key=lambda g: (list(FactKey).index(g[0][0]), g[0][1] or "")):
         clusters = _clusters(_without_weak(group))
         for cluster in clusters:
             facts.append(_fact(key, _common_period(cluster, period), cluster, clusters, uncounted))
-    derived = _derived(readings, facts)
+    rosters = _rosters(readings, _applicant(facts))
+    derived = _derived((*(t for r in readings for t in r.tallies), *_shares(rosters, readings)), facts)
     numbered = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(facts, 1))
     later = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(derived, len(numbered) + 1))
-    return Resolved(facts=numbered, derived=later, rosters=_rosters(readings), sightings=tuple(kept))
+    return Resolved(facts=numbered, derived=later, rosters=rosters, sightings=tuple(kept))
+
+
+def _add_lists(groups: dict[tuple[FactKey, str | None], list[Sighting]], kept: list[Sighting]) -> list[Sighting]:
+    """Lists handed in apart (instruments, software) whose totals add up to the value stated elsewhere do not contradict it."""
+    key = (FactKey.EQUIPMENT_VALUE, None)
+    group = groups.get(key, [])
+    lists = [s for s in group if s.manner == "list_total"]
+    if len({s.evidence.document for s in lists}) < 2:
+        return kept
+    total = sum((s.value for s in lists if isinstance(s.value, Decimal)), Decimal(0))
+    slack = sum((s.error for s in lists), Decimal("0.01"))
+    if not any(
+        isinstance(s.value, Decimal) and abs(s.value - total) <= max(slack, s.error) for s in group if s.manner != "list_total"
+    ):
+        return kept
+    groups[key] = [s for s in group if s.manner != "list_total"]
+    why = "分项清单的合计，几份相加与填报数一致"
+    return [s.model_copy(update={"rejected": why}) if s in lists else s for s in kept]
 
 
 def _join_undated(groups: dict[tuple[FactKey, str | None], list[Sighting]]) -> None:
@@ -189,26 +209,44 @@ def _status(cluster: list[Sighting], clusters: list[list[Sighting]]) -> tuple[Fa
 # lists
 
 
-def _derived(readings: Sequence[Reading], facts: list[Fact]) -> list[Fact]:
+def _applicant(facts: list[Fact]) -> str | None:
+    names = [f.value for f in facts if f.key is FactKey.APPLICANT_NAME]
+    return str(names[0]) if len(names) == 1 else None
+
+
+def _shares(rosters: Rosters, readings: Sequence[Reading]) -> tuple[Tally, ...]:
+    """The share of advisers from other organisations, where every row tells which it is."""
+    people = rosters.advisors
+    heads = [t for r in readings for t in r.tallies if t.key is FactKey.ADVISORS_HEADCOUNT and t.count == len(people)]
+    if not people or not heads or any(p.external is None for p in people):
+        return ()
+    outside = sum(bool(p.external) for p in people)
+    share = Decimal(outside * 100) / len(people)
+    what = f"专家顾问名单（外单位{outside}人，共{len(people)}人）"
+    return (
+        Tally(what=what, key=FactKey.ADVISORS_EXTERNAL_SHARE, unit=Unit.PERCENT, sum=share, count=len(people), complete=heads[0].complete,
+              evidence=heads[0].evidence),
+    )  # fmt: skip
+
+
+def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
     stated: dict[tuple[FactKey, str | None], list[Fact]] = defaultdict(list)
     for fact in facts:
         stated[fact.key, fact.period].append(fact)
     found: dict[tuple[FactKey, str | None, Decimal], Fact] = {}
-    for reading in readings:
-        for tally in reading.tallies:
-            value = _tally_value(tally)
-            if tally.key is None or value is None or not tally.evidence:
-                continue
-            known = stated.get((tally.key, tally.period), [])
-            if any(
-                isinstance(f.value, Decimal) and abs(f.value - value) <= max(f.error, tally.error, _share_slack(tally))
-                for f in known
-            ):
-                continue
-            if known and not tally.complete:
-                continue
-            sure = tally.complete and not tally.doubts and not known
-            found.setdefault(
+    for tally in tallies:
+        value = _tally_value(tally)
+        if tally.key is None or value is None or not tally.evidence:
+            continue
+        known = stated.get((tally.key, tally.period), [])
+        if any(
+            isinstance(f.value, Decimal) and abs(f.value - value) <= max(f.error, tally.error, _share_slack(tally)) for f in known
+        ):
+            continue
+        if known and not tally.complete:
+            continue
+        sure = tally.complete and not tally.doubts and not known
+        found.setdefault(
                 (tally.key, tally.period, value),
                 Fact(
                     id="", key=tally.key, value=value, unit=tally.unit, as_stated=_told(value), period=tally.period,
@@ -251,14 +289,26 @@ def _told(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _rosters(readings: Sequence[Reading]) -> Rosters:
-    """Of lists given twice (in the form and as an attachment) the fuller one; the same rows are not told twice."""
+def _rosters(readings: Sequence[Reading], applicant: str | None) -> Rosters:
+    """Of lists given twice (in the form and as an attachment) the fuller one; the same rows are not told twice.
+
+    Whether an adviser is external is told by the list, else by his organisation beside the applicant's name.
+    """
 
     return Rosters(
         team=_fullest([r.rosters.team for r in readings]),
-        advisors=_fullest([r.rosters.advisors for r in readings]),
+        advisors=tuple(_placed(p, applicant) for p in _fullest([r.rosters.advisors for r in readings])),
         equipment=_fullest([r.rosters.equipment for r in readings]),
         projects=_fullest([r.rosters.projects for r in readings]),
+    )
+
+
+def _placed(person: Person, applicant: str | None) -> Person:
+    if person.external is not None or applicant is None or person.organisation is None:
+        return person
+    ours, theirs = tight(applicant), tight(person.organisation)
+    return person.model_copy(
+        update={"external": not (theirs.startswith(ours) or ours.startswith(theirs) or theirs in ("本单位", "本中心"))}
     )
 
 
