@@ -18,10 +18,10 @@ check: .venv/dev
 
 # Make the expected outputs anew; read the diff before committing it.
 golden: .venv/dev
-	@$(BIN)/python -m tests.golden
+	@for file in tests/golden/*/make.py; do $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
 
 bench: .venv/dev
-	@$(BIN)/python -m benchmarks
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || { echo "Python 3.11 or 3.12 is needed: make PYTHON=/path/to/python3.11"; exit 2; }
