@@ -532,9 +532,7 @@ def _years(folded: str, numeral: Numeral, end: int, qualifier: str) -> tuple[tup
 
 _OWN = re.compile(r" ?(?:人民币|RMB|CNY)")
 _KUAI_NEXT = re.compile(rf" ?(?:$|[\s,，。；;、.!！?？:：)）\]】\-~—至到以左上的整就每一/0-9{D}毛半]|{FOREIGN}|人民币|RMB|CNY)")
-_LOW_YUAN_NEXT = re.compile(
-    r" ?(?:$|[\s,，。；;、.!！?？:：)）\]】(（\-~—至到以左上的整正人就和及或每一/0-9零二三四五六七八九角]|RMB|CNY)"
-)
+_LOW_YUAN_NEXT = re.compile(rf" ?(?:$|[\s,，。；;、.!！?？:：)）\]】(（\-~—至到以左上的整正人就和及或每一/0-9{D}角]|RMB|CNY)")
 
 
 def _money(folded: str, numeral: Numeral, unit: re.Match[str], group: str, qualifier: str) -> tuple[tuple[_Atom, ...], int]:

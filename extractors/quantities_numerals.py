@@ -130,11 +130,12 @@ def positional(words: str, *, strict: bool = False) -> Decimal | None:
             # 10万万 and 二十一万亿 multiply what is there; 三万五万 is no numeral.
             if done and section and done[-1][1] == place:
                 return None
+            closed = done[-1][1] * place if done and not section else place
             while done and done[-1][1] <= place:
                 section += done.pop()[0]
             if not section:
                 return None
-            done.append((section * place, place))
+            done.append((section * place, closed))
             section, number, small, last, zero = Decimal(0), None, 10**4, place, False
         else:
             return None
