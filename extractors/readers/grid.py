@@ -45,6 +45,16 @@ class Grid(NamedTuple):
         return self.owner[row][col]
 
 
+def regular(xs: Sequence[float], ys: Sequence[float]) -> Grid:
+    """A grid without merged cells, from the edges of its columns and rows."""
+    cells = tuple(
+        GridCell(i, j, 1, 1, (xs[j], ys[i], xs[j + 1], ys[i + 1])) for i in range(len(ys) - 1) for j in range(len(xs) - 1)
+    )
+    wide = len(xs) - 1
+    owner = tuple(tuple(range(i * wide, (i + 1) * wide)) for i in range(len(ys) - 1))
+    return Grid((xs[0], ys[0], xs[-1], ys[-1]), tuple(xs), tuple(ys), cells, owner)
+
+
 def straighten(rules: Iterable[Rule], *, slack: float, join: float) -> list[Rule]:
     """Lines that all but coincide become one; pieces of one line that touch or nearly touch are joined."""
     ordered = sorted(rules)

@@ -18,7 +18,7 @@ from itertools import compress, pairwise
 from operator import sub
 from typing import Any, Final
 
-from extractors.readers.grid import Grid, Rule, grids
+from extractors.readers.grid import Grid, Rule, grids, regular
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, over, refuse
 from extractors.readers.symbols import PRIVATE, plain
@@ -31,6 +31,8 @@ LOOSE: Final = 1.2
 FEW: Final = 12
 #: What PDFium reports for a hyphen at the end of a line.
 HYPHEN: Final = 2
+#: How far back a piece is compared with what it may be drawn over.
+REACH: Final = 300
 COVERED: Final = 0.5
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
 PAGE_NUMBER: Final = re.compile(
@@ -62,11 +64,15 @@ class _Line:
     x1: list[float]
     hidden: bool = False
     spaced: int = 0
-    overprint: tuple[tuple[int, int], ...] = ()
+    notes: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
+
+    @property
+    def middle_x(self) -> float:
+        return (self.left + self.right) / 2
 
     @property
     def size(self) -> float:
@@ -113,7 +119,7 @@ class _Sink:
         start, self.at = self.at, self.at + len(line.text)
         if line.hidden:
             self.marks.append(Mark("hidden", start, self.at))
-        self.marks.extend(Mark("overprint", start + a, start + b) for a, b in line.overprint)
+        self.marks.extend(Mark(kind, start + a, start + b) for kind, a, b in line.notes)
 
     def put(self, separator: str) -> None:
         """A character of our own: it has no place on the page."""
@@ -185,6 +191,7 @@ class _Pages:
         if objects.count > self.limits.page_objects:
             out.over = f"图形对象多于 {self.limits.page_objects} 个"
             return out
+        self._typed_on(page, place, out)
         text_page = raw.FPDFText_LoadPage(page)
         if not text_page:
             out.over = "页面文字无法读取"
@@ -198,6 +205,22 @@ class _Pages:
         finally:
             raw.FPDFText_ClosePage(text_page)
         return out
+
+    def _typed_on(self, page: Any, place: "_Placing", out: _Raw) -> None:
+        """Words that are not in the page itself: typed on it as a note (WPS, Foxit), or filled into a form field."""
+        raw = self.raw
+        for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
+            annotation = raw.FPDFPage_GetAnnot(page, index)
+            kind = raw.FPDFAnnot_GetSubtype(annotation)
+            key = {raw.FPDF_ANNOT_FREETEXT: b"Contents", raw.FPDF_ANNOT_WIDGET: b"V"}.get(kind)
+            box = raw.FS_RECTF()
+            if key and raw.FPDFAnnot_GetRect(annotation, box):
+                size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+                buffer = ctypes.create_string_buffer(min(size, 20_000))
+                raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer))
+                words = buffer.raw.decode("utf-16-le", "ignore").split("\0")[0]
+                out.pieces.extend(_written(words, place.box(box.left, box.bottom, box.right, box.top)))
+            raw.FPDFPage_CloseAnnot(annotation)
 
     def _characters(self, text_page: int, count: int, place: "_Placing", out: _Raw, unseen: set[int]) -> None:
         lib = self.lib
@@ -215,7 +238,7 @@ class _Pages:
         hidden: set[int] = set()
         if unseen:
             hidden = {i for i in range(count) if lib.text_object(text_page, i) in unseen}
-        out.pieces = _pieces(codes, left, top, right, bottom, generated, hidden, out.width, out.height)
+        out.pieces += _pieces(codes, left, top, right, bottom, generated, hidden, out.width, out.height)
 
 
 @dataclass(slots=True)
@@ -452,6 +475,21 @@ def _pieces(
     return pieces
 
 
+def _written(words: str, box: Box) -> list[_Line]:
+    """The lines of a note or field, its characters spread evenly over its box: nearer than that PDFium does not tell."""
+    lines = [line for line in re.split(r"[\r\n]+", words) if line.strip()]
+    found = []
+    for i, line in enumerate(lines):
+        high = (box[3] - box[1]) / len(lines)
+        step = min((box[2] - box[0]) / len(line), high)
+        edges = [box[0] + step * k for k in range(len(line) + 1)]
+        top = box[1] + high * i
+        found.append(
+            _Line(edges[0], edges[-1], top, top + high, line, edges[:-1], edges[1:], notes=(("annotation", 0, len(line)),))
+        )
+    return found
+
+
 def _spaces_before(shown: list[bool], spaces: dict[int, int]) -> dict[int, int]:
     """For each shown character, counted without the others, the kind of space before it: 1 invented by PDFium, 2 in the file."""
     before: dict[int, int] = {}
@@ -507,6 +545,10 @@ def _latin(char: str) -> bool:
 
 def _lines(pieces: list[_Line]) -> list[_Line]:
     """Pieces of one region, set in lines from top to bottom, each from left to right."""
+    return [_join(row) for row in _rows(pieces)]
+
+
+def _rows(pieces: list[_Line]) -> list[list[_Line]]:
     rows: list[list[_Line]] = []
     middle = size = 0.0
     for piece in sorted(pieces, key=lambda p: p.middle):
@@ -517,7 +559,9 @@ def _lines(pieces: list[_Line]) -> list[_Line]:
         else:
             rows.append([piece])
             middle, size = piece.middle, piece.size
-    return [_join(sorted(row, key=lambda p: p.left)) for row in rows]
+    for row in rows:
+        row.sort(key=lambda p: p.left)
+    return rows
 
 
 def _join(row: list[_Line]) -> _Line:
@@ -527,15 +571,21 @@ def _join(row: list[_Line]) -> _Line:
         return line
     text, x0, x1 = [line.text], list(line.x0), list(line.x1)
     last, hidden, begun, long = line, line.hidden, 0, len(line.text)
-    overprint: list[tuple[int, int]] = []
+    notes = list(line.notes)
     for piece in row[1:]:
         size = max(last.size, piece.size)
         gap = piece.left - last.right
         overlaps = gap < -0.5 * size
         if overlaps:
-            if piece.text == last.text and abs(piece.left - last.left) < 0.5 * size:
+            same, other = _overlap("".join(text)[-REACH:], x0[-REACH:], x1[-REACH:], piece)
+            if same >= 0.8 * len(piece.text):
                 continue  # drawn twice to look bold
-            overprint.append((begun, long + 1 + len(piece.text)))
+            overlaps = other >= 2 or (other == 1 and len(piece.text) == 1 and piece.text.isdigit())
+            overlaps = (
+                overlaps and min(last.bottom, piece.bottom) - max(last.top, piece.top) > 0.6 * min(last.size, piece.size) * LOOSE
+            )
+        if overlaps:
+            notes.append(("overprint", begun, long + 1 + len(piece.text)))
         if (
             overlaps
             or gap > 0.9 * size
@@ -545,6 +595,7 @@ def _join(row: list[_Line]) -> _Line:
             x0.append(1.0)
             x1.append(0.0)
             long += 1
+        notes.extend((kind, long + a, long + b) for kind, a, b in piece.notes)
         begun, long = long, long + len(piece.text)
         text.append(piece.text)
         x0.extend(piece.x0)
@@ -553,8 +604,21 @@ def _join(row: list[_Line]) -> _Line:
         if piece.right > last.right:
             last = piece
     return _Line(
-        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(overprint)
+        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(notes)
     )  # fmt: skip
+
+
+def _overlap(text: str, x0: list[float], x1: list[float], piece: _Line) -> tuple[int, int]:
+    """How many characters of a piece lie on the same character, and how many on another one."""
+    same = other = 0
+    for char, left, right in zip(piece.text, piece.x0, piece.x1, strict=True):
+        middle, reach = (left + right) / 2, 0.35 * (right - left)
+        under = {c for c, a, b in zip(text, x0, x1, strict=True) if a <= b and abs((a + b) / 2 - middle) < reach}
+        if char in under:
+            same += 1
+        elif under - {" "} and char != " ":
+            other += 1
+    return same, other
 
 
 # -- regions: cells and what stands outside them
@@ -571,8 +635,82 @@ def _arrange(page: _Raw) -> None:
                 free.append(part)
             else:
                 inside[home[0]][home[1]].append(part)
-    page.lines = _lines(free)
     page.tables = [(grid, [_lines(cell) for cell in cells]) for grid, cells in zip(found, inside, strict=True)]
+    rows = _rows(free)
+    if sum(len(row) > 2 for row in rows) > 2:
+        rows, lists = unruled(rows)
+        page.tables.extend(lists)
+    page.lines = [_join(row) for row in rows]
+
+
+def unruled(rows: list[list[_Line]]) -> tuple[list[list[_Line]], list[tuple[Grid, list[list[_Line]]]]]:
+    """Lists set in columns without ruling lines: three rows or more, three columns or more, nothing across a gap that parts the columns.
+
+    Two columns are left as prose: labels and values on a cover, signatures side by side.
+    """
+    split = [_columns_of(row) for row in rows]
+    rest: list[list[_Line]] = []
+    tables: list[tuple[Grid, list[list[_Line]]]] = []
+    first = 0
+    while first < len(rows):
+        last = first
+        while (
+            last < len(rows)
+            and len(split[last]) >= (3 if last == first else 2)
+            and (last == first or _near(split[last - 1], split[last]))
+        ):
+            last += 1
+        table = _list(split[first:last])
+        while table is None and last - first > 3 and len(split[last - 1]) < 3:
+            last -= 1
+            table = _list(split[first:last])
+        if table is None:
+            rest.extend(rows[first : last + 1] if last == first else rows[first:last])
+            first = max(last, first + 1)
+        else:
+            tables.append(table)
+            first = last
+    return rest, tables
+
+
+def _columns_of(row: list[_Line]) -> list[_Line]:
+    """A row's pieces, those that stand close together as one."""
+    groups: list[list[_Line]] = []
+    for piece in row:
+        if groups and piece.left - groups[-1][-1].right <= 0.9 * max(piece.size, groups[-1][-1].size):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_join(group) for group in groups]
+
+
+def _near(above: list[_Line], below: list[_Line]) -> bool:
+    return below[0].middle - above[0].middle < 3.2 * max(above[0].size, below[0].size)
+
+
+def _list(rows: list[list[_Line]]) -> tuple[Grid, list[list[_Line]]] | None:
+    if sum(len(row) >= 3 for row in rows) < 3:
+        return None
+    spans = sorted((piece.left, piece.right) for row in rows for piece in row)
+    columns = [list(spans[0])]
+    for left, right in spans[1:]:
+        if left - columns[-1][1] > 0.4 * rows[0][0].size:
+            columns.append([left, right])
+        else:
+            columns[-1][1] = max(columns[-1][1], right)
+    if len(columns) < 3:
+        return None
+    xs = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
+    tops, bottoms = [min(p.top for p in row) for row in rows], [max(p.bottom for p in row) for row in rows]
+    ys = [tops[0], *((a + b) / 2 for a, b in zip(bottoms, tops[1:], strict=False)), bottoms[-1]]
+    texts: list[list[_Line]] = [[] for _ in range(len(rows) * len(columns))]
+    for i, row in enumerate(rows):
+        for piece in row:
+            home = texts[i * len(columns) + bisect_right(xs, piece.middle_x, 1, len(columns)) - 1]
+            if home:
+                return None
+            home.append(piece)
+    return regular(xs, ys), texts
 
 
 def _home(found: list[Grid], order: list[int], x: float, y: float) -> tuple[int, int] | None:
@@ -925,6 +1063,8 @@ def _verdict(
     for raw in raws:
         if raw.over:
             warnings.append(ReaderWarning(WarningCode.OVER_LIMIT_PART, f"第{raw.number}页未读取：{raw.over}。", raw.number))
+        if any(kind == "annotation" for piece in raw.pieces for kind, _, _ in piece.notes):
+            warnings.append(ReaderWarning(WarningCode.OTHER, f"第{raw.number}页有写在批注或表单域中的文字。", raw.number))
         if _hidden(raw) and pages[raw.number - 1].readable:
             warnings.append(ReaderWarning(WarningCode.HIDDEN_TEXT, f"第{raw.number}页有看不见的文字。", raw.number))
     pages_over = {
