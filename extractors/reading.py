@@ -407,6 +407,7 @@ class _Work:
 
     def _paragraphs(self) -> None:
         blocks = [b for b in self.document.blocks if b.kind not in ("header", "footer")]
+        signed: list[Block] = []
         for index, block in enumerate(blocks):
             text = self.document.text[block.start : block.end]
             if not text.strip():
@@ -415,9 +416,32 @@ class _Work:
             if "：" in text or ":" in text:
                 for field in line_fields(self.document, block.start, block.end, section=""):
                     self._field(field, None)
+            if (
+                role is Role.FORM
+                and len(text) <= 24
+                and values.day(text) is not None
+                and re.fullmatch(r"[\d年月日.\-/〇零○一二三四五六七八九十]+", tight(text))
+            ):
+                signed.append(block)
             if role in (Role.FORM, Role.COMMITMENT):
                 self._signature(blocks, index, tight(text))
             self._prose(block.start, block.end)
+        self._signed(signed)
+
+    def _signed(self, blocks: list[Block]) -> None:
+        """The date under the applicant's signature, where the form has no labelled date."""
+        if not blocks or any(s.key is FactKey.APPLICATION_DATE for s in self.sightings):
+            return
+        block = blocks[-1]
+        words_ = self.document.text[block.start : block.end]
+        value = values.day(words_)
+        if value is not None:
+            self._keep(
+                Sighting(
+                    key=FactKey.APPLICATION_DATE, value=value, as_stated=tight(words_), role=Role.FORM, manner="line", label="落款日期", confidence=0.9,
+                    evidence=self.evidence(block.start, block.end),
+                )
+            )  # fmt: skip
 
     def _signature(self, blocks: list[Block], index: int, text: str) -> None:
         block = blocks[index]
