@@ -5,7 +5,7 @@ This module only decides what a found label, row or sentence amounts to; where t
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -46,6 +46,8 @@ WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
+#: So many passages a topic and document are put before the reviewer.
+_PASSAGES = 5
 #: Words with which an answer repeats the condition instead of meeting it.
 RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
@@ -685,20 +687,48 @@ class _Work:
                 )
 
     def _passages(self) -> Iterator[Passage]:
+        """Words that bear on each topic: paragraphs that name it, the paragraph under a heading that does, and the cell beside a label that does."""
         count: dict[str, int] = {}
-        for start, end in self._spans():
-            text = self.document.text[start:end]
-            if len(text) < 6:
-                continue
-            flat = tight(text)
-            for topic, (_, known) in TOPICS.items():
-                if count.get(topic, 0) < 3 and any(word in flat for word in known):
+        taken: set[tuple[str, int]] = set()
+        for topics, start, end in self._bearing():
+            for topic in topics:
+                if count.get(topic, 0) < _PASSAGES and (topic, start) not in taken:
+                    taken.add((topic, start))
                     count[topic] = count.get(topic, 0) + 1
                     yield Passage(topic=topic, evidence=self.evidence(start, min(end, start + 160)))
 
-    def _spans(self) -> Iterable[tuple[int, int]]:
-        yield from ((b.start, b.end) for b in self.document.blocks if b.kind not in ("header", "footer"))
-        yield from ((c.start, c.end) for t in self.document.tables if len(t.cells) < 400 for c in t.cells if c.end - c.start > 10)
+    def _bearing(self) -> Iterator[tuple[list[str], int, int]]:
+        text = self.document.text
+        above: list[str] = []
+        for block in self.document.blocks:
+            if block.kind in ("header", "footer") or not text[block.start : block.end].strip():
+                continue
+            flat = tight(text[block.start : block.end])
+            topics = _topics(flat)
+            if len(flat) <= 24 and not flat.endswith(("。", "；")):
+                above = topics or above
+                continue
+            yield list(dict.fromkeys((*topics, *above))), block.start, block.end
+            above = []
+        for table in self.document.tables:
+            if len(table.cells) > 400:
+                continue
+            for label, value in zip(table.cells, table.cells[1:], strict=False):
+                if label.row == value.row and value.end - value.start > 1:
+                    named = _topics(tight(text[label.start : label.end])) if label.end - label.start <= 24 else []
+                    yield (
+                        list(
+                            dict.fromkeys(
+                                (*named, *(_topics(tight(text[value.start : value.end])) if value.end - value.start > 12 else []))
+                            )
+                        ),
+                        value.start,
+                        value.end,
+                    )
+
+
+def _topics(flat: str) -> list[str]:
+    return [topic for topic, (_, known) in TOPICS.items() if any(word in flat for word in known)]
 
 
 def _together(lists: list[Tally]) -> Tally:
