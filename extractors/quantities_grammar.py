@@ -123,7 +123,7 @@ SIDES = {"at_least": "low", "more_than": "low", "at_most": "high", "less_than": 
 _WORDS = {
     "about": "约 大约 大概 大致 约为 约合 约计 约占 ~ ≈",
     "below": "近 将近 接近 几近 逼近",
-    "at_least": "不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 起码 不下于 不下 ≥ >= ≧"
+    "at_least": "不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 起码 不下于 ≥ >= ≧"
     " 大于等于 大于或等于 大于或者等于 高于或等于 多于或等于 等于或大于 应达到",
     "at_most": "不超过 不高于 不大于 不多于 不得超过 不得高于 不得多于 不得大于 至多 最多 最高 未超过 没超过 没有超过 不超出 ≤ <= ≦"
     " 小于等于 小于或等于 小于或者等于 低于或等于 少于或等于 等于或小于",
@@ -300,7 +300,7 @@ def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
         place = fold_off.end()
         return (_Atom(start, fold_off.end(1), place, off, None, Decimal("0.01"), ONE, "percent", "ratio", "", True),), place
     numeral = hanzi(folded, start)
-    if numeral is None and char in BIG and before and before in _LOOSE_BEFORE:
+    if numeral is None and char in BIG and ((before and before in _LOOSE_BEFORE) or (after and after in "余多")):
         whole = Decimal(BIG[char])
         numeral = Numeral(start, start + 1, whole, None, whole, whole, True, "")
     if numeral is None:
@@ -482,6 +482,8 @@ def _unit_atom(folded: str, numeral: Numeral, unit: re.Match[str], group: str, q
         ), end
     else:
         factor = ONE
+        if group == "compound" and "台" in name and "套" in name:
+            name = "台套"
         name = name.removeprefix("个") if name in ("个小时", "个星期") else name
         half = _HALF.match(folded, end)
         if half and high is None and scale == ONE:
@@ -612,11 +614,12 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
     before, after = folded[start - 1 : start], folded[stop : stop + 1]
     if words[0] in BIG or (words[0] in "百千佰仟" and len(words) == 1):
         # 百万元 is a label or a figure of speech, 近百万元 is meant.
-        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
+        return atom.kind != "number" and (atom.qualifier == "above" or (bool(before) and before in _LOOSE_BEFORE))
     if words[0] in "百千" and _VAGUE.fullmatch(words):
         return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
     if atom.sure and atom.kind == "money":
-        return True
+        # A printed form's empty line ends in 拾 元, too.
+        return words not in ("拾", "十") or folded[start - 2 : start - 1] not in tuple("佰仟百千拾万亿")
     if len(words) == 1:
         return _single(folded, words, atom)
     if atom.kind == "number" and (words in _PLAN or folded.startswith(_HOLIDAY, stop)):
@@ -750,8 +753,8 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     else:
         value, low_side, high_side, kind = None, low, high, "range"
     error = _error(kind, unit, low, atom)
-    if unit == "个" and "個" in text[atom.stop : end]:
-        unit = "個"
+    if text is not folded and kind == "count" and (at := folded.find(unit, atom.stop, end)) >= 0:
+        unit = text[at : at + len(unit)]
     return Quantity(
         start, end, text[start:end], kind, value, unit, low_side, high_side, qualifier, error, (atom.start, atom.stop)
     )

@@ -26,8 +26,8 @@ FORMAL = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟弍叄")
 _FOLD: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD |= dict(
     str.maketrans(
-        "萬億點兩負貳陸參叄圓個畝頃餘幾數過於間錢約為達於這項戶條噸縣與臺",
-        "万亿点两负贰陆叁叁圆个亩顷余几数过于间钱约为达于这项户条吨县与台",
+        "萬億點兩負貳陸參叄圓個畝頃餘幾數過於間錢約為達於這項戶條噸縣與臺張隻輛顆棟層雙頁隊組種類單場節歲號時塊幣歐韓鎊盧銖",
+        "万亿点两负贰陆叁叁圆个亩顷余几数过于间钱约为达于这项户条吨县与台张只辆颗栋层双页队组种类单场节岁号时块币欧韩镑卢铢",
     )
 )
 _FOLD |= dict(str.maketrans("−﹣﹪﹒∼〜　\u00a0\u2009\u202f\t", "--%.~~     "))
@@ -117,8 +117,11 @@ def positional(words: str, *, strict: bool = False) -> Decimal | None:
             place = SMALL[token]
             if place >= small or (number is not None and number >= 10 and section):
                 return None
+            if number is None and zero and (place * 10 == small or not (section or done)):
+                small = place  # 零佰零拾, as on a printed form
+                continue
             # 佰 拾 万 元 is a form's empty line, 百三 a way of speaking.
-            if number is None and (strict or (place > 10 and (section or done or token in "佰仟"))):
+            if number is None and ((strict and token != "十") or (place > 10 and (section or done or token in "佰仟"))):
                 return None
             if strict and not zero and small > place * 10 and (section or done):
                 return None
@@ -133,6 +136,9 @@ def positional(words: str, *, strict: bool = False) -> Decimal | None:
             closed = done[-1][1] * place if done and not section else place
             while done and done[-1][1] <= place:
                 section += done.pop()[0]
+            if not section and zero and not done:
+                small = 10**4
+                continue
             if not section:
                 return None
             done.append((section * place, closed))
@@ -267,6 +273,9 @@ def _whole(text: str, start: int, words: str) -> Numeral | None:
     big = _big_tail(tight)
     scale = Decimal(big)
     following = text[end : end + 1]
+    if following == "个" and text.startswith("个亿", end) and high is None and big == 1:
+        scale = Decimal(BIG["亿"])
+        return Numeral(start, end + 2, value * scale, None, scale, scale, True, "")
     if following and following in "余多来几 " and high is None and (loose := _LOOSE.match(text, end)):
         return _loosened(text, start, end, value, scale, loose, tight)
     return Numeral(start, end, value, high, scale, scale, True, "")

@@ -48,9 +48,9 @@ _COMPOUND = r"(?P<compound>人次|人月|人年|人天|人日|家次|台套|台\
 _CLASSIFIERS = {
     "人": "民均才工员类力士事造体大为文行",
     "名": "称字义录单额下牌声誉胜校企师医",
-    "位": "于置列居数移面",
+    "位": "于置列居数移面一",
     "项": "目",
-    "个": "人体性别个",
+    "个": "",
     "台": "账湾北阶式风词面州胞历钟柱商账河县山",
     "套": "餐用路件现",
     "家": "庭具电长属乡族里务政教畜禽渠户湾嘴岗店庄屯堡沟园居家",
@@ -144,7 +144,11 @@ _CLASSIFIERS = {
     "站": "点式",
     "团": "队体",
 }
-_COUNT = "(?P<count>" + "|".join(char + (f"(?![{no}])" if no else "") for char, no in _CLASSIFIERS.items()) + ")"
+_COUNT = (
+    "(?P<count>个(?![体性别个]|人[简信所账业征名隐申陈承])|"
+    + "|".join(char + (f"(?![{no}])" if no else "") for char, no in _CLASSIFIERS.items() if char != "个")
+    + ")"
+)
 CLASSIFIERS = frozenset(_CLASSIFIERS)
 # Whatever may follow a numeral of one character that means a number; a superset, to leave 一是, 统一 and 一流 quickly.
 MAY_FOLLOW = CLASSIFIERS | frozenset(
