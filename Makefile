@@ -14,11 +14,11 @@ test: .venv/dev
 	@$(BIN)/python -m pytest
 
 check: .venv/dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@status=0; for tool in 'ruff check .' 'ruff format --check .' mypy lint-imports; do echo "== $$tool"; $(BIN)/$$tool || status=1; done; exit $$status
 
 # Make the expected outputs anew; read the diff before committing it.
 golden: .venv/dev
-	@for file in tests/golden/*/make.py; do $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
+	@for file in tests/golden/*/make.py; do $(BIN)/python -c "import sys, importlib; sys.path.insert(0, '.'); importlib.import_module(sys.argv[1]).regenerate()" "$$(echo $${file%.py} | tr / .)" || exit 1; done
 
 bench: .venv/dev
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
