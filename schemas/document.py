@@ -226,6 +226,8 @@ class Document:
             raise ValueError(f"damaged document: {error}") from error
         if unpacker.unconsumed_tail:
             raise ValueError("document over its limit")
+        if not unpacker.eof:
+            raise ValueError("damaged document: cut short")
         return _decode(body)
 
 
@@ -263,7 +265,7 @@ def _decode(body: bytes) -> Document:
             about=tuple((str(k), str(v)) for k, v in head["about"]),
             **columns,  # type: ignore[arg-type]
         )  # fmt: skip
-    except (struct.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (struct.error, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"damaged document: {error}") from error
     if document.x0 and not len(document.x0) == len(document.x1) == len(document.text):
         raise ValueError("damaged document: columns do not match the text")
