@@ -727,8 +727,15 @@ class _Work:
                     )
 
 
+_BY_WORD: dict[str, list[str]] = {}
+for _topic, (_, _known) in TOPICS.items():
+    for _word in _known:
+        _BY_WORD.setdefault(_word, []).append(_topic)
+_TOPIC_WORD = re.compile("|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True)))
+
+
 def _topics(flat: str) -> list[str]:
-    return [topic for topic, (_, known) in TOPICS.items() if any(word in flat for word in known)]
+    return list(dict.fromkeys(topic for word in _TOPIC_WORD.findall(flat) for topic in _BY_WORD[word]))
 
 
 def _together(lists: list[Tally]) -> Tally:

@@ -1,0 +1,92 @@
+"""Born-digital PDF to report.json, in pages a second, beside pdfplumber's words and tables on the same files in the same process.
+
+``python -m benchmarks.reading [FOLDER]`` reads every PDF with a text layer below FOLDER (default: the bundled sample packages, made anew), one file as one
+package, the whole way: reading, understanding, checking, writing the JSON. Start-up (imports, jieba's dictionary) is told apart;
+no pictures are made. Both sides take turns, five rounds, medians.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+ROUNDS = 5
+POLICY = "kunming-poc"
+DAY = date(2026, 4, 15)
+
+
+def main() -> None:
+    started = time.perf_counter()
+    import policies
+    from flows import intake, screening
+    from schemas.report import dump
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _made(Path(scratch))
+        files = [path for path in sorted(folder.rglob("*.pdf")) if _has_text(path)]
+        policy = policies.load(POLICY)
+        packages = [
+            intake.collect(intake.survey(path).submissions[0], Path(scratch) / f"work{n}", intake.Limits()) for n, path in enumerate(files)
+        ]
+
+        def ours() -> None:
+            for package in packages:
+                json.dumps(dump(screening.screen_package(package, policy, DAY).report), ensure_ascii=False)
+
+        ours()
+        startup = time.perf_counter() - started
+        pages = sum(_pages(path) for path in files)
+        rounds = [(_timed(ours), _timed(lambda: _plumb(files))) for _ in range(ROUNDS)]
+        mine, theirs = (statistics.median(r[side] for r in rounds) for side in (0, 1))
+        ratio = statistics.median(b / a for a, b in rounds)
+    print(f"files {len(files)}  pages {pages}  rounds {ROUNDS}  first run with start-up {startup:.1f} s")
+    print(f"chushen, PDF to report.json   {1000 * mine / pages:7.2f} ms a page  {pages / mine:7.1f} pages a second")
+    print(f"pdfplumber, words and tables  {1000 * theirs / pages:7.2f} ms a page  {pages / theirs:7.1f} pages a second")
+    print(f"ratio (median of {ROUNDS}) {ratio:.1f}  (wanted: 5 or more)")
+
+
+def _made(scratch: Path) -> Path:
+    from fixtures.__main__ import main as make
+
+    make(["make", str(scratch / "samples"), "--set", "demo"])
+    return scratch / "samples"
+
+
+def _has_text(path: Path) -> bool:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        return False
+    return any(document[n].get_textpage().count_chars() > 50 for n in range(len(document)))
+
+
+def _pages(path: Path) -> int:
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(path))
+
+
+def _plumb(files: list[Path]) -> None:
+    import pdfplumber
+
+    for path in files:
+        with pdfplumber.open(path) as document:
+            for page in document.pages:
+                page.extract_words()
+                page.extract_tables()
+                page.close()
+
+
+def _timed(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
