@@ -1,28 +1,20 @@
-"""PDF with a text layer: characters and ruling lines from PDFium, put in reading order by us.
+"""PDF with a text layer: characters and ruling lines from PDFium, put in reading order by ``layout``.
 
 What surprised us. PDFium invents spaces between Chinese and digits, so an invented space is kept only between two Latin characters. Where a
-font lacks a glyph, the tick of a box is drawn out of turn; order comes from places, not from the stream. A line that wraps inside a cell or
-paragraph is joined without a break only where its next word could not have fitted, else it is a break the writer made.
-
-Page numbers and running headers stand after the last page's words, so that a sentence that runs over two pages is whole.
+font lacks a glyph, the tick of a box is drawn out of turn; order comes from places, not from the stream.
 """
 
 import ctypes
 import re
-from array import array
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import compress, pairwise
-from operator import sub
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
-from extractors.readers.grid import Grid, Rule, grids, regular
+from extractors.readers.grid import Rule
+from extractors.readers.layout import RawPage, apply, arrange, compose, pieces_of, times, written
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, over, refuse
-from extractors.readers.symbols import PRIVATE, plain
-from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
+from schemas.document import Box, Document, ReaderWarning
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 #: What PDFium reports for a hyphen at the end of a line.
@@ -84,7 +76,9 @@ class _Pages:
         raw, lib = self.raw, self.lib
         box = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, box)
-        out = RawPage(number, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), raw.FPDFPage_GetRotation(page) * 90 % 360)
+        out = RawPage(
+            number, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), raw.FPDFPage_GetRotation(page) * 90 % 360
+        )
         place = _Placing(box.left, box.bottom, out.width, out.height, out.rotation)
         objects = _Objects(lib, self.limits)
         objects.walk(lib.handle(page), place, out)
