@@ -65,6 +65,8 @@ class _Atom(NamedTuple):
     unit: str
     qualifier: str
     sure: bool  # a unit or Arabic digits vouch for it; a bare 四 does not
+    times: Decimal = ONE  # the unit in base units, times over over
+    over: Decimal = ONE
 
 
 _START = re.compile(f"[0-9{N}几数半]")
@@ -109,6 +111,7 @@ _FEN = re.compile(rf" ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为)
 _TAIL = re.compile(rf"(?P<digit>[1-9]|[{D[3:]}])(?![0-9{N}.,]| ?(?:[元角毛%％万亿人名位项个台套家件条份批次种月日号年]))")
 _HALF = re.compile(r"半(?![年导径成个])")
 _INFIX = re.compile(r" {0,2}(?P<word>[余多来]) {0,2}")
+_SEPARATOR_FIRST = frozenset(" -~—–―至到与和跟")
 _SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟]) {0,2}(?:人民币|[¥￥])? ?")
 _BETWEEN = re.compile(r" ?之?间(?![接隔距断])")
 _POST = re.compile(
@@ -117,6 +120,7 @@ _POST = re.compile(
     r"|(?P<about>左右|上下(?!班|游|级)|前后)"
     r"|(?P<above>有余|(?<! )多(?![次年种项个样元名家方处媒功层余级台款套形边数种为吗少])|(?<! )余(?![一-龥])))"
 )
+_POST_FIRST = frozenset(" (含及或以之封左上前有多余")
 _JOIN = re.compile(r" ?(?:并且?|且|而且?|同时|但|和)? ?")
 SIDES = {"at_least": "low", "more_than": "low", "at_most": "high", "less_than": "high"}
 
@@ -179,7 +183,12 @@ def scan(text: str, folded: str) -> tuple[Quantity, ...]:
     place = done = 0
     while (match := _START.search(folded, place)) is not None:
         atoms, place = _atoms(folded, match.start())
-        if len(atoms) == 1 and atoms[0].kind != "year" and (separator := _SEPARATOR.match(folded, atoms[0].end)):
+        if (
+            len(atoms) == 1
+            and folded[place : place + 1] in _SEPARATOR_FIRST
+            and atoms[0].kind != "year"
+            and (separator := _SEPARATOR.match(folded, atoms[0].end))
+        ):
             atoms, place = _ranged(folded, atoms[0], separator)
         for atom in atoms:
             quantity = _finish(text, folded, atom, done)
@@ -347,21 +356,30 @@ def _percent(folded: str, start: int) -> tuple[tuple[_Atom, ...], int] | None:
     numeral = _numeral(folded, match.end())
     if numeral is None:
         return None
-    factor = (-ONE if match["sign"] else ONE) / base
-    atom = _Atom(
-        start,
-        numeral.end,
-        numeral.end,
-        numeral.low * factor,
-        None if numeral.high is None else numeral.high * factor,
-        numeral.grain / base,
-        ONE,
-        "percent",
-        "ratio",
-        "",
-        True,
-    )
-    return (atom,), numeral.end
+    numeral = numeral._replace(start=start, scale=ONE)
+    sign = -ONE if match["sign"] else ONE
+    atom = _atom_of(numeral, numeral.end, "percent", "ratio", "", over=base)
+    high = None if atom.high is None else atom.high * sign
+    return (atom._replace(low=atom.low * sign, high=high),), numeral.end
+
+
+def _atom_of(
+    numeral: Numeral,
+    end: int,
+    kind: str,
+    unit: str,
+    qualifier: str,
+    *,
+    times: Decimal = ONE,
+    over: Decimal = ONE,
+    more: Decimal = ZERO,
+) -> _Atom:
+    """``numeral``, and ``more`` units (半), in the unit that ends at ``end``: ``times`` over ``over`` of the base unit."""
+    low, high, grain = numeral.low + more if more else numeral.low, numeral.high, numeral.grain
+    if times is not ONE or over is not ONE:
+        low, grain = low * times / over, grain * times / over
+        high = None if high is None else high * times / over
+    return _Atom(numeral.start, numeral.end, end, low, high, grain, numeral.scale, kind, unit, qualifier, True, times, over)
 
 
 def _numeral(folded: str, start: int) -> Numeral | None:
@@ -438,76 +456,41 @@ def _fraction(folded: str, numeral: Numeral) -> _Atom | None:
 
 
 def _unit_atom(folded: str, numeral: Numeral, unit: re.Match[str], group: str, qualifier: str) -> tuple[tuple[_Atom, ...], int]:
-    stop, end = numeral.end, unit.end()
-    low, high, grain, scale = numeral.low, numeral.high, numeral.grain, numeral.scale
-    name = unit[group]
-    sure = not numeral.hanzi
+    end, name = unit.end(), unit[group]
     if group in ("foreign", "not", "measure"):
         return (), end
     if group in ("yuan", "kuai", "jiao", "fen"):
         return _money(folded, numeral, unit, group, qualifier)
     if group == "year":
         return _years(folded, numeral, end, qualifier)
-    kind, extra = "count", ZERO
     if group == "share":
-        kind, factor = "percent", share_factor(name)
-        if name[0] == "折" and low >= 10 and low < 100:
-            factor /= 10
-        if name[-1] in "半一二三四五六七八九":
-            extra = HALF if name[-1] == "半" else Decimal(_digit(name[-1])) / 10
-        name = "ratio"
-    elif group in ("area", "ping"):
-        name = unit["area"]
-        if unit["ping"] and numeral.hanzi and stop - numeral.start == 1:
+        return (_share(numeral, end, name, qualifier),), end
+    half = _HALF.match(folded, end) if numeral.high is None and numeral.scale == ONE else None
+    more = HALF if half else ZERO
+    end = half.end() if half else end
+    if group in ("area", "ping"):
+        if unit["ping"] and numeral.hanzi and numeral.end - numeral.start == 1:
             return (), end
-        kind = "area"
-        times, over = area_factor(name)
-        half = _HALF.match(folded, end)
-        if half:
-            low, end = low + HALF, half.end()
-        return (
-            _Atom(
-                numeral.start,
-                stop,
-                end,
-                low * times / over,
-                None if high is None else high * times / over,
-                grain * times / over,
-                scale,
-                kind,
-                "m2",
-                qualifier,
-                True,
-            ),
-        ), end
-    else:
-        factor = ONE
-        if group == "compound" and "台" in name and "套" in name:
-            name = "台套"
-        name = name.removeprefix("个") if name in ("个小时", "个星期") else name
-        half = _HALF.match(folded, end)
-        if half and high is None and scale == ONE:
-            extra, end = HALF, half.end()
-            if name == "个" and folded.startswith(("月", "小时"), end):
-                name = "个月" if folded[end] == "月" else "小时"
-                end += 1 if name == "个月" else 2
-    if extra:
-        low += extra
-    return (
-        _Atom(
-            numeral.start,
-            stop,
-            end,
-            low * factor,
-            None if high is None else high * factor,
-            grain * factor,
-            scale,
-            kind,
-            name,
-            qualifier,
-            sure,
-        ),
-    ), end
+        times, over = area_factor(unit["area"])
+        return (_atom_of(numeral, end, "area", "m2", qualifier, times=times, over=over, more=more),), end
+    if group == "compound" and "台" in name and "套" in name:
+        name = "台套"
+    elif half and name == "个" and folded.startswith(("月", "小时"), end):
+        name = "个月" if folded[end] == "月" else "小时"
+        end += 1 if name == "个月" else 2
+    elif name in ("个小时", "个星期"):
+        name = name[1:]
+    return (_atom_of(numeral, end, "count", name, qualifier, more=more)._replace(sure=not numeral.hanzi),), end
+
+
+def _share(numeral: Numeral, end: int, name: str, qualifier: str) -> _Atom:
+    """58%, 3个百分点, 三成五, 85折."""
+    factor, more = share_factor(name), ZERO
+    if name[0] == "折" and 10 <= numeral.low < 100:
+        factor /= 10
+    if name[-1] in "半一二三四五六七八九":
+        more = HALF if name[-1] == "半" else Decimal(_digit(name[-1])) / 10
+    return _atom_of(numeral, end, "percent", "ratio", qualifier, times=factor, more=more)
 
 
 def _years(folded: str, numeral: Numeral, end: int, qualifier: str) -> tuple[tuple[_Atom, ...], int]:
@@ -573,7 +556,7 @@ def _money(folded: str, numeral: Numeral, unit: re.Match[str], group: str, quali
     own = _OWN.match(folded, end)
     if own and not unit[group].endswith(("人民币", "RMB", "CNY")) and not folded.startswith(tuple("0123456789 "), own.end()):
         end = own.end()
-    return (_Atom(start, stop, end, low, high, grain, numeral.scale, "money", "yuan", qualifier, True),), end
+    return (_Atom(start, stop, end, low, high, grain, numeral.scale, "money", "yuan", qualifier, True, factor),), end
 
 
 def _small_change(
@@ -677,7 +660,7 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
     if atom.unit != second.unit or atom.kind != second.kind:
         if not bare:
             return alone
-        low = _in_unit_of(atom, second, folded)
+        low = _in_unit_of(atom, second)
     elif bare and scale == ONE and second.scale > ONE and low < high / second.scale:
         low *= second.scale
     if bare and second.kind == "number" and 1990 <= low < high <= low + 10 <= 2070 and atom.stop - atom.start == 4:
@@ -698,23 +681,12 @@ def _digit_end(folded: str, start: int) -> _Atom | None:
     return _bare(numeral)
 
 
-def _in_unit_of(atom: _Atom, second: _Atom, folded: str) -> Decimal:
+def _in_unit_of(atom: _Atom, second: _Atom) -> Decimal:
     """100至150万元: the first end takes the second's unit, and its 万 where that keeps the ends in order."""
-    if second.kind == "percent" or second.kind == "money" or second.kind == "area":
-        bare = _plain(folded, second)
-        factor = second.low / bare if bare else ONE
-    else:
-        factor = ONE
-    low = atom.low * factor
+    low = atom.low * second.times / second.over
     if atom.scale == ONE and second.scale > ONE and low * second.scale < second.low:
         low *= second.scale
     return low
-
-
-def _plain(folded: str, atom: _Atom) -> Decimal:
-    """The number of ``atom`` before its unit was applied."""
-    numeral = _numeral(folded, atom.start)
-    return numeral.low if numeral is not None else ZERO
 
 
 def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
@@ -741,7 +713,7 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
             word, start = name, start - 1
         qualifier = word or qualifier
     end = atom.end
-    if kind != "year" and (post := _POST.match(folded, end)) is not None:
+    if kind != "year" and folded[end : end + 1] in _POST_FIRST and (post := _POST.match(folded, end)) is not None:
         end, qualifier = post.end(), _merged(qualifier, post.lastgroup or "")
     low, high = atom.low, atom.high
     if negative:
