@@ -121,7 +121,13 @@ def _run(kind: Kind, data: bytes, limits: Limits) -> Document:
                 return refused(kind.format, Outcome.LIMIT, "读取所需内存超出上限，请拆分或压缩后重新上传。")
             except RecursionError:
                 return refused(kind.format, Outcome.LIMIT, "文件内部嵌套层数超出上限，请用原软件另存后重新上传。")
-    return refused(kind.format, Outcome.UNSUPPORTED, _NOT_YET.get(kind.format) or _unsupported(kind.label))
+    return refused(kind.format, Outcome.UNSUPPORTED, _way_out(kind))
+
+
+def _way_out(kind: Kind) -> str:
+    if kind.family == "archive":
+        return f"不接受{kind.label}，请改用 ZIP 方式压缩，或直接提交其中的文件。"
+    return _NOT_YET.get(kind.format) or _unsupported(kind.label)
 
 
 def _odd_name(document: Document) -> Document:

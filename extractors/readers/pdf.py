@@ -174,6 +174,7 @@ class _Objects:
         self.lib, self.limits = lib, limits
         self.count = 0
         self.unseen: set[int] = set()
+        self.texts: list[int] = []
         self.white: list[tuple[int, Box]] = []
         self.grounds: list[Box] = []
         self._floats = (ctypes.c_float * 4)()
@@ -212,6 +213,7 @@ class _Objects:
                     out.over = f"图像像素多于 {self.limits.image_pixels} 个"
                 bounds = self._bounds(handle, matrix)
                 self.grounds.append(bounds)
+                self._cover(handle, bounds, out)
                 x0, top, x1, bottom = place.box(*bounds)
                 out.images += max(0.0, min(x1, out.width) - max(x0, 0.0)) * max(0.0, min(bottom, out.height) - max(top, 0.0))
             elif kind == lib.FORM and depth < self.limits.page_depth:
@@ -230,6 +232,14 @@ class _Objects:
         corners = [apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
         return min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
 
+    def _cover(self, handle: int, bounds: Box, out: RawPage) -> None:
+        """An opaque picture over half the page or more hides the words drawn before it."""
+        if (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) > 0.5 * out.width * out.height and not self.lib.see_through(handle):
+            for text in self.texts:
+                x0, y0, x1, y1 = self._bounds(text, None)
+                if bounds[0] <= (x0 + x1) / 2 <= bounds[2] and bounds[1] <= (y0 + y1) / 2 <= bounds[3]:
+                    self.unseen.add(text)
+
     def _pixels(self, handle: int) -> int:
         width = height = 0
         if self.lib.image_size(handle, self._colour_at[0], self._colour_at[1]):
@@ -243,6 +253,7 @@ class _Objects:
 
     def _text(self, handle: int, matrix: tuple[float, ...] | None) -> None:
         lib = self.lib
+        self.texts.append(handle)
         if lib.render_mode(handle) == 3:
             self.unseen.add(handle)
         elif lib.fill_colour(handle, *self._colour_at):

@@ -135,3 +135,110 @@ def test_blank_pages_are_empty() -> None:
 
 def test_ranges_of_pages() -> None:
     assert layout._ranges([1, 2, 3, 7]) == "1-3、7"
+
+
+def _two_cells(canvas: Any) -> None:
+    canvas.drawString(66, 706, "面积")
+    canvas.drawString(166, 706, "837")
+    canvas.drawString(66, 686, "人数")
+    canvas.drawString(166, 686, "15")
+
+
+def _boxes(canvas: Any) -> None:
+    for x in (60, 160):
+        for y in (700, 680):
+            canvas.rect(x, y, 100, 20)
+
+
+def _slivers(canvas: Any) -> None:
+    """Rules as office programs print them: thin filled rectangles."""
+    for y in (680, 700, 720):
+        canvas.rect(60, y, 200, 0.5, stroke=0, fill=1)
+    for x in (60, 160, 260):
+        canvas.rect(x, 680, 0.5, 40, stroke=0, fill=1)
+
+
+def _one_path(canvas: Any) -> None:
+    path = canvas.beginPath()
+    for y in (680, 700, 720):
+        path.moveTo(60, y)
+        path.lineTo(260, y)
+    for x in (60, 160, 260):
+        path.moveTo(x, 680)
+        path.lineTo(x, 720)
+    canvas.drawPath(path)
+
+
+def _dashes(canvas: Any) -> None:
+    canvas.setDash(2, 2)
+    _one_path(canvas)
+
+
+def _in_a_form(canvas: Any) -> None:
+    """The whole table in a form object, moved to its place by a matrix."""
+    canvas.beginForm("table")
+    canvas.translate(-60, -680)
+    _one_path(canvas)
+    canvas.endForm()
+    canvas.saveState()
+    canvas.translate(60, 680)
+    canvas.doForm("table")
+    canvas.restoreState()
+
+
+@pytest.mark.parametrize("rules", [_boxes, _slivers, _one_path, _dashes, _in_a_form])
+def test_rules_however_drawn_make_the_same_table(rules: Any) -> None:
+    def draw(canvas: Any) -> None:
+        rules(canvas)
+        _two_cells(canvas)
+
+    document = drawn(draw)
+    cells = [(c.row, c.col, document.text[c.start : c.end]) for t in document.tables for c in t.cells]
+    assert cells == [(0, 0, "面积"), (0, 1, "837"), (1, 0, "人数"), (1, 1, "15")]
+
+
+def test_a_rotated_page_reads_upright() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setPageRotation(90)
+        canvas.translate(595, 0)
+        canvas.rotate(90)
+        _one_path(canvas)
+        canvas.setFont("Sample", 12)
+        _two_cells(canvas)
+
+    document = drawn(draw)
+    table = document.tables[0]
+    assert [document.text[c.start : c.end] for c in table.cells] == ["面积", "837", "人数", "15"]
+    assert document.box(table.cells[1].start, table.cells[1].end) is not None
+
+
+def test_white_words_on_a_dark_ground_are_seen() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.rect(60, 696, 200, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.drawString(66, 700, "表头")
+        canvas.drawString(66, 600, "看不见")
+
+    document = drawn(draw)
+    assert [(m.kind, document.text[m.start : m.end]) for m in document.marks] == [("hidden", "看不见")]
+
+
+def test_words_under_a_picture_make_a_page_that_is_not_readable() -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    def draw(canvas: Any) -> None:
+        canvas.drawString(60, 700, "这些文字在图像之下，没有人看得见")
+        canvas.drawImage(ImageReader(Image.new("L", (60, 84), 200)), 0, 0, 595, 842)
+
+    document = drawn(draw)
+    assert (document.outcome, document.pages[0].readable, document.marks[0].kind) == (Outcome.PARTIAL, False, "hidden")
+
+
+def test_a_cell_whose_words_touch_the_wall_is_not_cut() -> None:
+    def draw(canvas: Any) -> None:
+        _one_path(canvas)
+        canvas.drawString(66, 706, "面积共计八百三十七平方米整")
+
+    document = drawn(draw)
+    assert [document.text[c.start : c.end] for c in document.tables[0].cells][:2] == ["面积共计八百三十七平方米整", ""]
