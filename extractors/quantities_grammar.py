@@ -101,6 +101,8 @@ _PERCENT = re.compile(r"(?P<base>[百千万]) {0,2}分 {0,2}(?:之|(?=[0-9二三
 _SPACED_AMOUNT = re.compile(
     r"(?<![0-9.,] )(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,}|(?: 0[0-9]{2})+)(?=(?:\.[0-9]+)? ?(?:[元㎡]|平方米|m[2²]))"
 )
+_THREE_DIGITS = re.compile(r"[0-9]{3}(?![0-9])")
+_FEW_DIGITS = re.compile(r"(?<![0-9A-Za-z.,])[0-9]{1,3} $")
 _OVER = re.compile(r" ?分 ?之 ?")
 _AND = re.compile(r" ?又 ?")
 _SLASH = re.compile(r"/([1-9][0-9]{0,5})(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
@@ -624,6 +626,8 @@ def _single(folded: str, words: str, atom: _Atom) -> bool:
     if atom.kind != "number":
         if folded[start - 2 : stop + 1] in _IDIOMS or folded[start : stop + 3] in _IDIOMS:
             return False
+        if words in ("零", "〇", "○"):
+            return atom.unit in ("个", "人", "名", "家", "项", "次", "年", "ratio")
         return not (words == "一" and before and before in _NOT_ONE)
     if alone or (after and after in "加减乘除" and folded[stop + 1 : stop + 2] and folded[stop + 1] in N):
         return True
@@ -695,13 +699,15 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     kind, unit = atom.kind, atom.unit
     before = folded[max(done, place - 12) : place]
     if before:
-        if before[-1] in "第#" or before.endswith("第 "):
+        if before[-1] in "第#双" or before.endswith("第 "):
             return None
         if kind in ("number", "money") and not currency and _FOREIGN_BEFORE.search(before):
             return None
         if kind == "number" and not currency and _labelled(folded, atom, before):
             return None
     elif kind == "number" and atom.start < 3 and atom.stop < len(folded) and _ENUMERATOR.match(folded):
+        return None
+    if kind in ("money", "area") and folded[atom.start - 1 : atom.start] == " " and _split_by_space(folded, atom.start):
         return None
     if currency and kind == "number":
         kind, unit = "money", "yuan"
@@ -730,6 +736,11 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     return Quantity(
         start, end, text[start:end], kind, value, unit, low_side, high_side, qualifier, error, (atom.start, atom.stop)
     )
+
+
+def _split_by_space(folded: str, start: int) -> bool:
+    """1 260.5㎡ is 1260.5 to one writer and two columns of a table to another; neither reading is safe."""
+    return _THREE_DIGITS.match(folded, start) is not None and _FEW_DIGITS.search(folded, max(0, start - 6), start) is not None
 
 
 def _merged(before: str, after: str) -> str:
