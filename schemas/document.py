@@ -7,8 +7,10 @@ through the cell or paragraph it stands in. A cell merged over several grid posi
 Characters are columns (``array``), not objects: an object a word costs more than reading the page. A line that wraps inside a
 paragraph or cell is joined in ``text`` without a break, since Chinese wraps anywhere, even inside a number.
 
-Layout of ``text``: paragraphs and table rows end with ``\\n``, cells of a row are parted by ``\\t``, pages (sheets) by ``\\f``. A soft
-line break inside a cell or paragraph is ``\\v``.
+Layout of ``text``: paragraphs and table rows end with ``\\n``, cells of a row are parted by ``\\t``, pages (sheets) by ``\\f``. A line break
+inside a paragraph, and whatever parts lines or paragraphs inside a cell, is ``\\v``. Page numbers, headers, footers and notes stand after the
+last page, so a paragraph that runs over two pages is whole: it begins on its ``page``, no ``\\f`` parts it, and its characters know their pages.
+Spans do not overlap, but that a table nested in a cell (``nested_in``) lies within the span of that cell.
 """
 
 import json
@@ -116,9 +118,12 @@ class Table:
 
 
 class Mark(NamedTuple):
-    """Something a reader noticed about a span: inserted, deleted, hidden, struck, comment, formula, stale.
+    """Something a reader noticed about a span.
 
-    Deleted text and comments are not in ``text``: their span is empty and ``words`` holds them.
+    ``inserted`` ``deleted`` ``comment``: tracked changes and remarks; deleted text and comments are not in ``text``, their span is empty and ``words``
+    holds them. ``hidden``: in ``text``, but nobody sees it, so no value may rest on it. ``overprint``: two texts drawn over each other, so neither
+    can be vouched for. ``struck``: struck out. ``placeholder``: the form's own prompt in a control nobody filled in. ``annotation``: typed on the
+    page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value), ``error``: cells of a sheet.
     """
 
     kind: str
@@ -149,7 +154,7 @@ class Document:
     offset at which each run of characters on one line begins; ``run_page``, ``run_top`` and ``run_bottom`` its page and vertical extent.
     Characters the reader put in itself (``\\n``, ``\\t``) have ``x0 > x1``. ``confidence`` is empty, or one float a run (OCR).
 
-    ``outcome`` and ``message`` are the reader's; ``facts_about`` are pairs such as (producer, LibreOffice 7.4).
+    ``outcome`` and ``message`` are the reader's; ``about`` are pairs such as (producer, LibreOffice 7.4).
     """
 
     format: Format
