@@ -33,6 +33,7 @@ BUILT_IN: Final[dict[int, str]] = {
 }  # fmt: skip
 REFERENCE: Final = re.compile(r"^\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})$")
 QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+TOTAL: Final = re.compile(r"^SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)$")
 ACTIVE: Final = re.compile(
     r"(?i)\b(WEBSERVICE|FILTERXML|IMPORTXML|HYPERLINK|CALL|REGISTER\.ID|EXEC|RTD)\s*\(|\|'|^\s*DDE|cmd\s*\|"
 )
@@ -52,6 +53,7 @@ class _Value:
     formula: str = ""
     stale: bool = False
     error: bool = False
+    number: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -268,8 +270,8 @@ def _number(raw: str, code: str, book: _Book) -> _Value | None:
         book.warn(WarningCode.ODD_NUMBER, "有单元格存有异常的数字，请核对。")
         return _Value(_tidy(raw), code, error=True)
     if code and (shown := _date(number, code, book.epoch)):
-        return _Value(shown, code)
-    return _Value(_plain(number), code)
+        return _Value(shown, code, number=number)
+    return _Value(_plain(number), code, number=number)
 
 
 def _plain(number: Decimal) -> str:
@@ -471,7 +473,23 @@ def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: _Book
         if target is None or "worksheet" not in relations[attribute(element, "id") or ""].type:
             continue
         _sheet(parts, target, sheet, book, limits)
+        _totals(sheet, book)
         yield sheet
+
+
+def _totals(sheet: _Sheet, book: _Book) -> None:
+    """A plain SUM whose kept value is not the sum of its cells: the cells were changed by something that does not calculate."""
+    for value in sheet.values.values():
+        if value.number is None or not (match := TOTAL.match(value.formula)):
+            continue
+        top, left, bottom, right = _range(f"{match[1]}{match[2]}:{match[3]}{match[4]}")
+        if (bottom - top + 1) * (right - left + 1) > DENSE:
+            continue
+        cells = (sheet.values.get((row, col)) for row in range(top, bottom + 1) for col in range(left, right + 1))
+        total = sum((cell.number for cell in cells if cell is not None and cell.number is not None), Decimal(0))
+        if abs(total - value.number) > Decimal("0.005") + abs(total) * Decimal("1e-9"):
+            value.stale = True
+            book.warn(WarningCode.STALE_VALUE, "有合计公式保存的结果与各项之和不一致，请用 Excel 或 WPS 打开、保存后重新上传。")
 
 
 def _hidden(sheets: list[_Sheet], writer: _Writer, book: _Book) -> None:

@@ -76,6 +76,12 @@ def test_a_formula_nobody_calculated_has_no_value() -> None:
     assert [w.code for w in document.warnings] == ["STALE_VALUE"]
 
 
+@pytest.mark.parametrize(("kept", "marks"), [("3", ["formula"]), ("5", ["formula", "stale"])])
+def test_a_total_is_held_against_its_cells(kept: str, marks: list[str]) -> None:
+    document = sheet(f'<row><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="C1"><f>SUM(A1:B1)</f><v>{kept}</v></c></row>')
+    assert [m.kind for m in document.marks] == marks
+
+
 def test_one_bad_number_does_not_lose_the_sheet() -> None:
     document = sheet('<row><c r="A1"><v>NaN</v></c><c r="B1" t="e"><v>#DIV/0!</v></c><c r="C1"><v>5</v></c></row>')
     assert [text for _, text in texts(document)] == ["NaN", "#DIV/0!", "5"]
