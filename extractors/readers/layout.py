@@ -30,6 +30,7 @@ FEW: Final = 12
 REACH: Final = 300
 COVERED: Final = 0.5
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
+STOPS: Final = "。；;：:！？"
 PAGE_NUMBER: Final = re.compile(
     r"^[\s\-—–~·]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*页)?(?:\s*[/／,，共]\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[\s\-—–~·]*$"
 )
@@ -537,6 +538,8 @@ def _continues(paragraph: list[Line], line: Line, left: float, right: float) -> 
     if not 0.8 < line.size / size < 1.25 or line.middle - last.middle > 2.6 * size:
         return False
     if last.right + _token_width(line) <= right - 0.6 * size:
+        return False
+    if NUMBERING.match(line.text) and last.text[-1] in STOPS:
         return False
     if len(paragraph) > 1:
         pitch = last.middle - paragraph[-2].middle

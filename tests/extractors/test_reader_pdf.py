@@ -242,3 +242,18 @@ def test_a_cell_whose_words_touch_the_wall_is_not_cut() -> None:
 
     document = drawn(draw)
     assert [document.text[c.start : c.end] for c in document.tables[0].cells][:2] == ["面积共计八百三十七平方米整", ""]
+
+
+def test_a_numbered_line_after_a_full_sentence_begins_anew() -> None:
+    def draw(canvas: Any) -> None:
+        for y, words in (
+            (700, "一" * 36 + "。"),
+            (680, "二、依托单位概况"),
+            (660, "三" * 39),
+            (640, "四" * 39),
+            (620, "五" * 39),
+        ):
+            canvas.drawString(84 if words[-1] == "。" else 60, y, words)
+
+    document = drawn(draw)
+    assert [document.text[b.start : b.end][:3] for b in document.blocks] == ["一一一", "二、依", "三三三"]
