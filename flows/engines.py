@@ -83,7 +83,7 @@ def run_prefect(batches: Mapping[str, Sequence[Order]], settings: Settings, watc
     orders = {str(order.path): order for batch in batches.values() for order in batch}
     spec = _spec(batches, settings, folder)
     with log_file(settings.home, "prefect.log").open("ab") as stream:
-        child = _child(spec, stream)
+        child = _child(spec, stream, settings.home)
         try:
             _listen(child, orders, result, watch)
         except KeyboardInterrupt:
@@ -134,12 +134,14 @@ def _spec(batches: Mapping[str, Sequence[Order]], settings: Settings, folder: Pa
     return spec
 
 
-def _child(spec: Path, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _child(spec: Path, log: IO[bytes], home: Path) -> "subprocess.Popen[bytes]":
+    # in a folder of our own: Prefect takes settings from any .env, prefect.toml or pyproject.toml it stands beside
     return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
         [sys.executable, "-P", "-m", "flows.prefect_child", str(spec)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
+        cwd=home,
         env={**os.environ, "PYTHONUTF8": "1"},
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

@@ -67,6 +67,8 @@ def _server(settings: Settings, say: Any) -> Iterator[None]:
         return
     say(phase="正在启动任务服务（约十秒）")
     with database(settings.home) as name:
+        for variable in [variable for variable in os.environ if variable.startswith("PREFECT_")]:
+            del os.environ[variable]  # meant for another Prefect
         env = environment(settings.home, name)
         os.environ.update(env)
         with served(env) as address:

@@ -29,10 +29,15 @@ def everything(out: Path) -> dict[str, Any]:
     return found
 
 
-def test_the_flow_and_the_plain_way_give_the_same_reports(tmp_path: Path, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_flow_and_the_plain_way_give_the_same_reports(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     for name in ("甲", "乙"):
         good(tmp_path / "批" / name)
     encrypted_docx(tmp_path / "批" / "丙")
+    (tmp_path / "prefect.toml").write_text("[server.api]\nport = 'nonsense'\n", encoding="utf-8")  # another Prefect's, not ours
+    monkeypatch.setenv("PREFECT_PROFILE", "of-another-prefect")
+    monkeypatch.chdir(tmp_path)
     statuses = [
         main(["screen", str(tmp_path / "批"), "--policy", "kunming-poc", "--as-of", "2026-03-01",
               "--out", str(tmp_path / engine), "--engine", engine, "--outputs", "json,html"])
