@@ -56,10 +56,16 @@ class Field(NamedTuple):
     label_end: int
 
 
-UNIT_CELL = re.compile(r"^[(]?(万元|元|千元|亿元|百万元|㎡|m2|m²|M2|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(套\)|台套|台|套)[)]?$")
-_UNIT_CAPTION = re.compile(r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$")
+UNIT_CELL = re.compile(
+    r"^[(]?(万元|元|千元|亿元|百万元|㎡|m2|m²|M2|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(套\)|台套|台|套)[)]?$"
+)
+_UNIT_CAPTION = re.compile(
+    r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$"
+)
 _FURNITURE = {"header", "footer"}
-_TITLE = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|表[一二三四五六七八九十\d]+|附[表件]\d*|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[章节部分])")
+_TITLE = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|表[一二三四五六七八九十\d]+|附[表件]\d*|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[章节部分])"
+)
 
 
 def grids(document: Document) -> tuple[Grid, ...]:
@@ -74,7 +80,14 @@ def grids(document: Document) -> tuple[Grid, ...]:
             if _same_row(document, last.rows[0], rows[0]) or _header_again(document, last, rows[0]):
                 rows = rows[1:]
             found[-1] = Grid(
-                last.rows + rows, last.start, table.end, last.caption, last.heading, last.unit, last.index, (*last.pages, table.page)
+                last.rows + rows,
+                last.start,
+                table.end,
+                last.caption,
+                last.heading,
+                last.unit,
+                last.index,
+                (*last.pages, table.page),
             )
             continue
         caption, heading = _above(document, table)
@@ -104,7 +117,9 @@ def words(document: Document, cell: Cell | None) -> str:
 
 
 def _same_row(document: Document, a: tuple[Cell | None, ...], b: tuple[Cell | None, ...]) -> bool:
-    return [tight(words(document, c)) for c in a] == [tight(words(document, c)) for c in b] and any(words(document, c).strip() for c in a)
+    return [tight(words(document, c)) for c in a] == [tight(words(document, c)) for c in b] and any(
+        words(document, c).strip() for c in a
+    )
 
 
 def _header_again(document: Document, last: Grid, row: tuple[Cell | None, ...]) -> bool:
@@ -168,6 +183,9 @@ def fields(document: Document, grid: Grid, *, skip: frozenset[int] = frozenset()
     if header is not None:
         yield from _indicators(document, grid, header)
         return
+    if (years := _year_rows(document, grid)) is not None:
+        yield from years
+        return
     yield from _pairs(document, grid, skip)
 
 
@@ -178,7 +196,9 @@ class _Header(NamedTuple):
     values: tuple[tuple[int, str], ...]
 
 
-_LABEL_HEAD = re.compile(r"^(?:主要|统计|考核|数据|评价|建设|填报|申报)?(?:指标|指标名称|项目|内容|指标内容|名称|条件|事项|类别|数据项|填报项目|考核内容|核心指标|主要指标|指标项|统计项目|填报内容|要素)(?:名称)?$")
+_LABEL_HEAD = re.compile(
+    r"^(?:主要|统计|考核|数据|评价|建设|填报|申报)?(?:指标|指标名称|项目|内容|指标内容|名称|条件|事项|类别|数据项|填报项目|考核内容|核心指标|主要指标|指标项|统计项目|填报内容|要素)(?:名称)?$"
+)
 _VALUE_HEAD = re.compile(
     r"^(?:填报|实际|申报|当前|目前|现有|指标|统计|完成|本单位|中心|平台)?(?:数值|数据|数量|指标值|填报值|实际值|完成值|数额|现状|现值|实际|实际情况|完成情况|情况|数据值|值|填报数|填写内容|具体数值|实有数|累计|合计|总计|填报情况|金额|现状值|基础值)(?:\(.*\))?$"
 )
@@ -192,7 +212,9 @@ def _indicator_header(document: Document, grid: Grid) -> _Header | None:
         if len(distinct) < 2:
             continue
         labels = [c for c, text in enumerate(texts) if _LABEL_HEAD.match(text)]
-        if not labels or (labels[0] > 0 and not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in texts[: labels[0]])):
+        if not labels or (
+            labels[0] > 0 and not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in texts[: labels[0]])
+        ):
             continue
         label = labels[-1] if all(_LABEL_HEAD.match(texts[c]) for c in range(labels[0], labels[-1] + 1)) else labels[0]
         unit = next((c for c, text in enumerate(texts) if re.match(r"^(?:计量)?单位$", text)), None)
@@ -207,11 +229,47 @@ def _indicator_header(document: Document, grid: Grid) -> _Header | None:
     return None
 
 
+def _year_rows(document: Document, grid: Grid) -> list[Field] | None:
+    """A table with a year in each row's first cell and a yearly measurand over a column (年度 | 合同数 | 收入)."""
+    for number, row in enumerate(grid.rows[:3]):
+        texts = [tight(words(document, cell)) for cell in row]
+        first = next((c for c, text in enumerate(texts) if re.match(r"^(?:年度|年份|时间|会计年度|所属年度)$", text)), None)
+        if first is None:
+            continue
+        about = f"{grid.heading} {grid.caption}"
+        found = []
+        for column, head in enumerate(texts):
+            sense = meaning(head) or (
+                meaning(f"服务{head}") if re.search(r"服务收入", about) and re.match(r"^(?:收入|金额)", head) else None
+            )
+            if column == first or sense is None or sense.measurand is None or not sense.measurand.yearly:
+                continue
+            for below in grid.rows[number + 1 :]:
+                label, value = below[first], below[column]
+                if label is None or value is None:
+                    continue
+                said = tight(words(document, label))
+                period = period_in(said) or (
+                    f"{said}" if re.fullmatch(r"20\d\d", said) else "total" if re.match(r"^(?:合计|总计|累计)", said) else None
+                )
+                if period is not None:
+                    found.append(
+                        Field(head, sense, value.start, value.end, about, sense.unit or grid.unit, "label", period, sense.plan, "indicator",
+                              label.start, label.end)
+                    )  # fmt: skip
+        years = sorted(f.period for f in found if f.period and f.period.isdigit())
+        whole = f"{years[0]}-{years[-1]}" if len(years) > 1 else "total"
+        return [f._replace(period=whole) if f.period == "total" else f for f in found] or None
+    return None
+
+
 _NOW = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
 
 
 def _indicators(document: Document, grid: Grid, header: _Header) -> Iterator[Field]:
-    about = f"{grid.heading} {grid.caption} " + " ".join(tight(words(document, c)) for row in grid.rows[: header.row] for c in row if c)
+    about = f"{grid.heading} {grid.caption} " + " ".join(
+        tight(words(document, c)) for row in grid.rows[: header.row] for c in row if c
+    )
     planned = bool(re.search(r"目标|计划|规划|预期", about))
     group = ""
     seen: set[tuple[int, int]] = set()
@@ -253,11 +311,17 @@ def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Fie
             if (caption_unit := _unit_above(text)) and len(text) <= 30:
                 unit = caption_unit
             sense = meaning(text) if len(text) <= 40 else None
-            if text and len(text) <= 40 and not any(c in text for c in "。；") and (sense is None or sense.key is None) and ":" not in text:
+            if (
+                text
+                and len(text) <= 40
+                and not any(c in text for c in "。；")
+                and (sense is None or sense.key is None)
+                and ":" not in text
+            ):
                 group = text
             continue
         for position, cell in enumerate(cells):
-            if cell.start in taken or cell.row != number and position:
+            if cell.start in taken or (cell.row != number and position):
                 continue
             label = words(document, cell)
             sense = meaning(label)
@@ -299,7 +363,7 @@ def _value_of(document: Document, grid: Grid, cells: list[Cell], position: int, 
         text = words(document, right)
         if UNIT_CELL.match(tight(text)) and position + 2 < len(cells) and meaning(words(document, cells[position + 2])) is None:
             return cells[position + 2], tight(text)
-        if meaning(text) is None:
+        if meaning(text) is None and not _label_like(cells[position], text, document):
             after = cells[position + 2] if position + 2 < len(cells) else None
             unit = tight(words(document, after)) if after is not None else ""
             return right, unit if UNIT_CELL.match(unit) else None
@@ -311,6 +375,17 @@ def _value_of(document: Document, grid: Grid, cells: list[Cell], position: int, 
     if below.cols != cell.cols or len(_distinct(grid.rows[below_row])) != len(cells):
         return None, None
     return below, None
+
+
+def _label_like(label: Cell, text: str, document: Document) -> bool:
+    """Whether what stands right of a number's label is another label, of something we do not know: words without a figure."""
+    sense = meaning(words(document, label))
+    if sense is None or sense.measurand is None:
+        return False
+    bare = tight(text)
+    return bool(
+        re.search(r"(?:数|数量|面积|原值|金额|总额|额|人数|占比|比例|收入|规模|名称|情况|\([^()]{1,6}\))$", bare)
+    ) and not any(c.isdigit() or c in "一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟无" for c in bare)
 
 
 def _column(row: tuple[Cell | None, ...], cell: Cell) -> int:

@@ -37,7 +37,7 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
         re.compile(
             r"(?:是否|有无|未|无)[^。；]{0,40}(?:失信|违法|违规|处罚|事故)|(?:失信|违法|违规|信用|诚信)[^。；]{0,14}(?:情况|记录|状况|行为)$"
         ),
-        re.compile(r"制度|机制|伦理|承诺书"),
+        re.compile(r"制度|机制|伦理|承诺书|^(?:本?(?:单位|公司|中心))?(?:近|最近|过去)?.{0,6}(?:未|没有|(?<!有)无)"),
     ),
     (
         FactKey.APPLICANT_USCC,
@@ -114,8 +114,8 @@ def meaning(raw: str) -> Meaning | None:
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     bare, unit, period, part, several = _strip(text)
-    if not bare:
-        return None
+    if not bare or any(c.isdigit() for c in bare):
+        return None  # a label's own digits (its number, year, unit) are off by now: this is a value
     plan = bool(_PLAN.search(text))
     if unit and "/年" in text.replace("每年", "/年").replace("/年度", "/年") and "/年" not in bare:
         bare += "/年"  # 万元/年 is a yearly amount whatever the label's noun

@@ -271,9 +271,11 @@ class _Work:
         whole = read_cell(text, unit)
         if whole is None:
             found = [q for q in quantities(text) if _kind_fits(q, measurand)]
-            if not found or (len(found) > 1 and not re.match(r"^[^(]*\((?:其中|含|包括|专职|兼职)", text[found[0].start :])):
+            if not found or found[0].start > 6 or re.search(r"其中|含$", text[: found[0].start]):
                 return None, ()
-            if found[0].start > 6 or re.search(r"其中|含$", text[: found[0].start]):
+            if re.fullmatch(r"\d+[/(]\d+\)?[^\d]{0,2}", text):
+                doubts.append("写了两个数，以哪一个为准须核对")
+            elif len(found) > 1 and not re.match(r"^[^(]{0,8}\(", text[found[0].end :]):
                 return None, ()
             whole = found[0]
         if whole.kind == "range" or whole.value is None:
@@ -326,7 +328,18 @@ class _Work:
         """A value cell that holds a sentence or several slots: read as prose under its label."""
         before = len(self.sightings)
         self._prose(field.start, field.end, heading=tight(field.label), label=field)
-        return self.sightings[before] if len(self.sightings) > before else None
+        found = self.sightings[before:]
+        folded = fold(self.document.text[field.start : field.end], field.start)
+        parts = re.match(r"^专职(?:人员)?:?(\d+)[人名][、，,;；]?兼职(?:人员)?:?(\d+)[人名]$", folded.text)
+        if parts and not found and field.meaning.key in (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT):
+            return self._keep(
+                Sighting(
+                    key=field.meaning.key, value=Decimal(int(parts[1]) + int(parts[2])), unit=Unit.PERSONS, as_stated=folded.text, manner=field.manner,
+                    role=role_at(self.parts, field.start), label=tight(field.label), confidence=0.75, doubts=("由专职与兼职人数相加",),
+                    rejected="计划或目标数，不是现有数" if field.plan else None, evidence=self.evidence(field.start, field.end),
+                )
+            )  # fmt: skip
+        return found[0] if found else None
 
     def _text_field(self, field: Field, key: FactKey, role: Role, text: str) -> Sighting | None:
         folded = fold(text, field.start)
@@ -377,6 +390,7 @@ class _Work:
         said = marked[0].words if marked and len(marked) == 1 else "" if group else tight(text)
         answer = re.match(r"^(是|有|否|无|没有|未发生|未列入|不存在|不是|良好|正常)", said)
         if answer is None:
+            self._credit_sentence(fold(text).text, field.start, field.end, role)
             return None
         clean = answer[1] not in ("是", "有") if re.search(r"是否|有无", field.meaning.text) else answer[1] not in ("有",)
         if re.search(r"是否(?:未|无|没有)|信用(?:状况|记录)?(?:是否)?(?:良好|正常)", field.meaning.text):

@@ -15,11 +15,128 @@ from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
 from extractors.quantities import Quantity, quantities
 
-PLAN = ["拟", "将", "计划", "规划", "预计", "预期", "力争", "争取", "目标", "未来", "即将", "拟建", "拟购", "拟投入", "拟新增", "新增", "扩大", "扩建", "扩充", "增至", "增加", "提升", "达产", "建成后", "三年后", "两年后", "一年后", "五年后", "届时", "期末", "到期末", "远期", "近期目标", "规划期", "待", "筹备", "筹建", "洽谈", "意向"]
-NOW = ["现有", "现", "已", "已有", "目前", "现已", "截至", "截止", "已经", "拥有", "建有", "设有", "具备", "配备", "配有", "共有", "累计", "实有", "在册", "登记"]
-POLICY = ["门槛", "条件", "规定", "要求", "标准", "指引", "办法", "政策", "申报条件", "认定条件", "创建条件", "应", "须", "应当", "应有", "必须", "要求为", "需要", "提出", "对照"]
+PLAN = [
+    "拟",
+    "将",
+    "计划",
+    "规划",
+    "预计",
+    "预期",
+    "力争",
+    "争取",
+    "目标",
+    "未来",
+    "即将",
+    "拟建",
+    "拟购",
+    "拟投入",
+    "拟新增",
+    "新增",
+    "扩大",
+    "扩建",
+    "扩充",
+    "增至",
+    "增加",
+    "提升",
+    "达产",
+    "建成后",
+    "三年后",
+    "两年后",
+    "一年后",
+    "五年后",
+    "届时",
+    "期末",
+    "到期末",
+    "远期",
+    "近期目标",
+    "规划期",
+    "待",
+    "筹备",
+    "筹建",
+    "洽谈",
+    "意向",
+]
+NOW = [
+    "现有",
+    "现",
+    "已",
+    "已有",
+    "目前",
+    "现已",
+    "截至",
+    "截止",
+    "已经",
+    "拥有",
+    "建有",
+    "设有",
+    "具备",
+    "配备",
+    "配有",
+    "共有",
+    "累计",
+    "实有",
+    "在册",
+    "登记",
+]
+POLICY = [
+    "门槛",
+    "条件",
+    "规定",
+    "要求",
+    "标准",
+    "指引",
+    "办法",
+    "政策",
+    "申报条件",
+    "认定条件",
+    "创建条件",
+    "应",
+    "须",
+    "应当",
+    "应有",
+    "必须",
+    "要求为",
+    "需要",
+    "提出",
+    "对照",
+]
 OTHERS = ["合作方", "对方", "兄弟", "同行", "某", "借鉴", "先进", "标杆", "国内外", "同类", "其他"]
-WORDS = ["概念验证", "概念验证中心", "中试平台", "中试", "依托单位", "专用房", "专门用房", "固定场地", "技术经理人", "技术经纪人", "原值", "原价值", "账面原值", "顾问", "专家顾问", "外单位", "服务收入", "概念验证资金", "成果转化", "投融资", "入库项目", "储备项目", "建设期", "运营经费", "专项资金", "虚拟电厂", "虚拟", "模拟", "拟合", "计划书", "规划局", "将军", "目标检测", "目标识别"]
+WORDS = [
+    "概念验证",
+    "概念验证中心",
+    "中试平台",
+    "中试",
+    "依托单位",
+    "专用房",
+    "专门用房",
+    "固定场地",
+    "技术经理人",
+    "技术经纪人",
+    "原值",
+    "原价值",
+    "账面原值",
+    "顾问",
+    "专家顾问",
+    "外单位",
+    "服务收入",
+    "概念验证资金",
+    "成果转化",
+    "投融资",
+    "入库项目",
+    "储备项目",
+    "建设期",
+    "运营经费",
+    "专项资金",
+    "虚拟电厂",
+    "虚拟",
+    "模拟",
+    "拟合",
+    "计划书",
+    "规划局",
+    "将军",
+    "目标检测",
+    "目标识别",
+]
 
 
 _OWNERS: tuple[Measurand | Decoy, ...] = (*DECOYS, *MEASURANDS)
@@ -216,14 +333,10 @@ def _owner(
             return nearest.of, 0.75, (nearest.start, nearest.end)
     if after is not None:
         return after.of, 0.9, (after.start, after.end)
-    if (
-        previous is not None
-        and index
-        and _CARRY.match(sentence[numbers[index - 1].end : number.start])
-        and _fits(previous[1], number)
-    ):
-        if previous[0] is numbers[index - 1] and not _PART_WORD.search(sentence[numbers[index - 1].end : number.start]):
-            return previous[1], 0.9, (numbers[index - 1].end, number.start)
+    if index and previous is not None and previous[0] is numbers[index - 1] and _fits(previous[1], number):
+        between = sentence[previous[0].end : number.start]
+        if _CARRY.match(between) and not _PART_WORD.search(between):
+            return previous[1], 0.9, (previous[0].end, number.start)
     if nearest is not None and sentence[nearest.end : number.start].count("，") <= 1:
         return nearest.of, 0.6, (nearest.start, nearest.end)
     return None, 0.0, (0, 0)

@@ -10,8 +10,8 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-# Hangul fillers, zero-width and private blanks stand for spaces in real forms.
-_BLANK = " \t\v\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff\uffa0\u3164"
+# Hangul fillers, zero-width and private blanks stand for spaces in real forms, underscores for the line to write on.
+_BLANK = "_ \t\v\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff\uffa0\u3164"
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD |= {ord(blank): ord(" ") for blank in _BLANK}
 _FOLD |= {
@@ -56,7 +56,7 @@ def fold(text: str, base: int = 0) -> Folded:
         kept.append(wide[at : gap.start()])
         offsets.extend(range(base + at, base + gap.start()))
         at = gap.end()
-        if 0 < gap.start() and at < len(wide) and wide[gap.start() - 1].isdigit() and wide[at].isdigit():
+        if gap.start() > 0 and at < len(wide) and wide[gap.start() - 1].isdigit() and wide[at].isdigit():
             kept.append(" ")
             offsets.append(base + gap.start())
     kept.append(wide[at:])
@@ -73,7 +73,9 @@ def tight(text: str) -> str:
     return text.translate(_FOLD).replace(" ", "").replace("\n", "")
 
 
-_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])")
+_ID_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 
 

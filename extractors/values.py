@@ -9,7 +9,9 @@ _CN = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0
 _DATE = re.compile(r"(20\d\d)[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?")
 _CN_DATE = re.compile(r"(二[〇零○][〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 USCC = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-HJ-NP-RT-UW-Y]{10}(?![0-9A-Za-z])")
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])")
+ID_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
 ORGANISATION = re.compile(
     r"(?:公司|大学|学院|研究院|研究所|研究中心|医院|中心|集团|厂|园区|管委会|委员会|协会|合作社|实验室|事务所|学校|所|院|站|园|基地|孵化器|局|社)(?:\([^()]{1,20}\))?$"
 )
@@ -28,7 +30,7 @@ def blank(text: str) -> str | None:
         return "nil"
     if POINTER.match(bare):
         return "pointer"
-    return "placeholder" if len(bare) <= 24 and PLACEHOLDER.search(bare) else None
+    return "placeholder" if len(bare) <= 16 and not any(c.isdigit() for c in bare) and PLACEHOLDER.search(bare) else None
 
 
 def organisation(text: str) -> str | None:
@@ -68,6 +70,9 @@ def _chinese(text: str) -> int:
 
 def listed(text: str) -> tuple[str, ...]:
     """The items of a list in one cell, in their order, each once."""
-    parts = [re.sub(r"^\d+[.、]|^\(\d+\)|[.。]$", "", p) for p in re.split(r"[、,，;；/|\v\n]|(?<=.{2})(?:和|及|与)(?=.{2})", text.replace(" ", "、"))]
+    parts = [
+        re.sub(r"^\d+[.、]|^\(\d+\)|[.。]$", "", p)
+        for p in re.split(r"[、,，;；/|\v\n]|(?<=.{2})(?:和|及|与)(?=.{2})", text.replace(" ", "、"))
+    ]
     items = [tight(p) for p in parts if tight(p)]
     return tuple(dict.fromkeys(items))
