@@ -29,6 +29,8 @@ FEW: Final = 12
 #: How far back a piece is compared with what it may be drawn over.
 REACH: Final = 300
 COVERED: Final = 0.5
+#: Lines of a cell further apart than this many sizes of their type are not one text that wraps, but two entries.
+APART: Final = 3.0
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
 STOPS: Final = "。；;：:！？"
 PAGE_NUMBER: Final = re.compile(
@@ -148,7 +150,7 @@ def pieces_of(
 
     The loop runs once a character, so the common case, same height and close by, is one comparison.
     """
-    shown = [code > 32 and code < 0xFFFE and code != 0xA0 for code in codes]
+    shown = [code > 32 and code != 0xA0 and (code < 0xFFFE or code > 0xFFFF) for code in codes]
     spaces = {i: 1 if i in generated else 2 for i, code in enumerate(codes) if code == 32 or code == 0xA0}
     if all(shown):
         before: dict[int, int] = {}
@@ -512,8 +514,11 @@ def _cell_text(sink: Sink, lines: list[Line], box: Box, page: int) -> None:
         sink.line(line, page)
         if i + 1 < len(lines):
             following = lines[i + 1]
-            if _wraps(line, following, room) and not (
-                NUMBERING.match(following.text) and following.left <= lines[0].left + 2 < line.right
+            apart = following.middle - line.middle > APART * line.size
+            if (
+                not apart
+                and _wraps(line, following, room)
+                and not (NUMBERING.match(following.text) and following.left <= lines[0].left + 2 < line.right)
             ):
                 if glue := _glue(line, following, room):
                     sink.put(glue)
