@@ -103,6 +103,7 @@ _SPACED_AMOUNT = re.compile(
 )
 _THREE_DIGITS = re.compile(r"[0-9]{3}(?![0-9])")
 _FEW_DIGITS = re.compile(r"(?<![0-9A-Za-z.,])[0-9]{1,3} $")
+_ORDINALS = re.compile(rf"[0-9{N}]+(?: ?[、至到和及与~-] ?[0-9{N}]+)*")
 _OVER = re.compile(r" ?分 ?之 ?")
 _AND = re.compile(r" ?又 ?")
 _SLASH = re.compile(r"/([1-9][0-9]{0,5})(?![0-9./\-年月日]|\s*[A-Za-z㎡元万])")
@@ -113,8 +114,8 @@ _FEN = re.compile(rf" ?零? ?(?P<fen>[0-9]|[{D}]) ?分(?!之|别|钟|公司|为)
 _TAIL = re.compile(rf"(?P<digit>[1-9]|[{D[3:]}])(?![0-9{N}.,]| ?(?:[元角毛%％万亿人名位项个台套家件条份批次种月日号年]))")
 _HALF = re.compile(r"半(?![年导径成个])")
 _INFIX = re.compile(r" {0,2}(?P<word>[余多来]) {0,2}")
-_SEPARATOR_FIRST = frozenset(" -~—–―至到与和跟")
-_SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟]) {0,2}(?:人民币|[¥￥])? ?")
+_SEPARATOR_FIRST = frozenset(" -~—–―至到与和跟、")
+_SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟、]) {0,2}(?:人民币|[¥￥])? ?")
 _BETWEEN = re.compile(r" ?之?间(?![接隔距断])")
 _POST = re.compile(
     r" ?(?:(?P<at_least>(?:\(?含\)?|\(含本数\))?[及或]?以上|之上|[或及](?:者)?更多)(?: ?\(含[^()]{0,6}\))?"
@@ -221,6 +222,9 @@ def _years_before(folded: str, found: list[Quantity], year: Quantity) -> None:
 def _atoms(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
     """What stands at ``start``, and where to go on."""
     char = folded[start]
+    if folded[start - 1 : start] == "第" or folded[start - 2 : start] == "第 ":
+        ordinals = _ORDINALS.match(folded, start)
+        return (), ordinals.end() if ordinals else start + 1
     if "0" <= char <= "9":
         return _from_digits(folded, start)
     return _from_words(folded, start)
@@ -641,6 +645,8 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
     start = separator.end()
     if atom.high is not None or not _START.match(folded, start):
         return alone
+    if separator["by"] == "、":
+        return _or_so(folded, atom, start)
     bare, by = atom.kind == "number", separator["by"]
     atoms, place = _atoms(folded, start)
     if not atoms and (second := _digit_end(folded, start)) is not None:
@@ -675,6 +681,18 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
         )
         return (whole,), whole.end
     return ((), place) if bare and second.kind == "number" and by == "-" else alone
+
+
+def _or_so(folded: str, atom: _Atom, start: int) -> tuple[tuple[_Atom, ...], int]:
+    """3、4人 is three or four; 5、10、20万元 are three amounts."""
+    atoms, _ = _atoms(folded, start)
+    if atom.kind == "number" and len(atoms) == 1 and atoms[0].high is None and atoms[0].kind not in ("number", "year"):
+        second = atoms[0]
+        low = _in_unit_of(atom, second)
+        one = second.scale * second.times / second.over
+        if atom.low < 10 and second.low - low == one and folded[second.stop : second.stop + 1] != "、":
+            return (second._replace(start=atom.start, low=low, high=second.low),), second.end
+    return (atom,), atom.end
 
 
 def _digit_end(folded: str, start: int) -> _Atom | None:

@@ -75,6 +75,7 @@ _NAME_NEXT = re.compile(
 _THOUSAND = re.compile(r"[kK](?=$|[元块以左~至到,，。、;；)）-])|[wW](?=[元块])")
 _HANZI = re.compile(rf"(?P<whole>[{N}](?: {{0,2}}[{N}])*)(?:(?: ?点 ?|[.])(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?")
 _LOOSE = re.compile(rf" {{0,2}}(?P<word>[余多来几]) {{0,2}}(?P<mult>[{S}{B}]*)")
+_SEVERAL = re.compile(rf"几(?P<mult>[{S}{B}]*)")
 _SOME = re.compile(rf"(?:几|数)(?P<mult>[{S}{B}]+)")
 _RUN_OF_TWO = re.compile(rf"(?=([{D}])([{D}]))")
 _ALL_DIGITS = re.compile(rf"[{D}]+")
@@ -188,8 +189,11 @@ def arabic(text: str, start: int, *, spaced: bool = False) -> Numeral | None:
     point = written.find(".")
     grain = _ONE if point < 0 else _ONE.scaleb(point + 1 - len(written))
     following = text[end : end + 1]
-    if not following or (following not in "十百千万亿拾佰仟 余多个kKwW" and following not in SMALL):
+    if not following or (following not in "十百千万亿拾佰仟 余多个几kKwW" and following not in SMALL):
         return Numeral(start, end, value, None, grain, _ONE, False, "", grouped)
+    if following == "几" and (several := _SEVERAL.match(text, end)) is not None and value % 10 == 0 and value:
+        scale = Decimal(product(several["mult"]))
+        return Numeral(start, several.end(), value * scale, (value + 10) * scale, scale, scale, False, "about", grouped)
     more = _AFTER_ARABIC.match(text, end)
     if more is not None and following == " " and _NAME_NEXT.match(text, more.end()):
         more = None
