@@ -308,6 +308,7 @@ def _join(row: list[Line]) -> Line:
         if (
             overlaps
             or gap > 0.9 * size
+            or (gap > 0.35 * size and last.text[-1].isdigit() and piece.text[0].isdigit())
             or (gap > 0.1 * size and piece.spaced and (piece.spaced == 2 or (_latin(last.text[-1]) and _latin(piece.text[0]))))
         ):
             text.append(" ")
