@@ -787,7 +787,7 @@ def _kind_fits(quantity: Quantity, measurand: Measurand) -> bool:
     if quantity.kind == "range":
         return {"yuan": MONEY, "m2": AREA, "ratio": PERCENT, "year": DURATION}.get(quantity.unit, COUNT) == measurand.kind
     if measurand.kind == DURATION:
-        return quantity.unit in ("年", "year", "周年") or quantity.kind == "number"
+        return quantity.unit in ("年", "year", "周年", "个月") or quantity.kind == "number"
     if measurand.kind == COUNT and quantity.kind == "count":
         return not quantity.unit or quantity.unit[:1] in measurand.classifiers or quantity.unit[-1:] in measurand.classifiers
     return quantity.kind == measurand.kind
@@ -801,6 +801,8 @@ def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None
     scale = Decimal(1)
     if measurand.kind == MONEY:
         scale = WAN
+    elif measurand.kind == DURATION and quantity.unit == "个月":
+        scale = Decimal(12)
     elif measurand.kind == PERCENT:
         scale = Decimal("0.01") if quantity.unit == "ratio" else Decimal(1)
     told = (value / scale).normalize()

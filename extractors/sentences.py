@@ -285,7 +285,7 @@ def _fits(of: Measurand | Decoy, number: Quantity) -> bool:
     if isinstance(of, Decoy):
         return kind in of.kinds
     if kind == COUNT and of.kind == DURATION:
-        return number.unit in ("年", "year", "周年")
+        return number.unit in ("年", "year", "周年", "个月")
     if kind != of.kind:
         return False
     return kind != COUNT or not number.unit or number.unit[-1:] in of.classifiers or number.unit[:1] in of.classifiers
