@@ -291,6 +291,7 @@ def _join(row: list[Line]) -> Line:
     text, x0, x1 = [line.text], list(line.x0), list(line.x1)
     last, hidden, begun, long = line, line.hidden, 0, len(line.text)
     notes = list(line.notes)
+    unseen = [(0, long)] if line.hidden else []
     for piece in row[1:]:
         size = max(last.size, piece.size)
         gap = piece.left - last.right
@@ -321,8 +322,12 @@ def _join(row: list[Line]) -> Line:
         x0.extend(piece.x0)
         x1.extend(piece.x1)
         hidden = hidden and piece.hidden
+        if piece.hidden:
+            unseen.append((begun, long))
         if piece.right > last.right:
             last = piece
+    if not hidden:
+        notes.extend(("hidden", start, end) for start, end in unseen)
     return Line(
         row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(notes)
     )  # fmt: skip
@@ -451,19 +456,34 @@ def _settle(piece: Line, found: list[Grid], order: list[int]) -> list[tuple[Line
     box = found[home[0]].cells[home[1]].box
     if piece.left >= box[0] - 1.5 and piece.right <= box[2] + 1.5:
         return [(piece, home)]
-    xs = found[home[0]].xs
+    grid = found[home[0]]
+    cuts = {
+        cut
+        for x in grid.xs[1:-1]
+        if piece.left + 1 < x < piece.right - 1 and grid.cell_at(x - 0.6, y) != grid.cell_at(x + 0.6, y)
+        for cut in [_gap_at(piece, x)]
+        if cut is not None
+    }
     parts: list[tuple[Line, tuple[int, int] | None]] = []
     start = 0
-    for i in range(1, len(piece.text)):
-        if piece.x0[i] > piece.x1[i] or piece.x0[i - 1] > piece.x1[i - 1]:
-            continue
-        before, after = piece.x1[i - 1], piece.x0[i]
-        k = bisect_right(xs, after)
-        if after - before > 1.0 and any(before - 0.5 <= x <= after + 0.5 for x in xs[max(0, k - 1) : k + 1]):
-            parts.append(_part(piece, start, i, found, order))
-            start = i
+    for end, following in sorted(cuts):
+        parts.append(_part(piece, start, end, found, order))
+        start = following
     parts.append(_part(piece, start, len(piece.text), found, order))
     return parts
+
+
+def _gap_at(piece: Line, wall: float) -> tuple[int, int] | None:
+    """Where a piece is parted at or just beside a wall, for words often stand out of their cell a little: the end of the part before, the start
+    of the part after. None where its characters follow each other without a gap."""
+    placed = [i for i in range(len(piece.text)) if piece.x0[i] <= piece.x1[i]]
+    best: tuple[float, float, int, int] | None = None
+    for i, j in pairwise(placed):
+        before, after = piece.x1[i], piece.x0[j]
+        away = max(0.0, before - wall, wall - after)
+        if after - before > 0.8 and away <= 0.6 * piece.size and (best is None or (away, before - after) < best[:2]):
+            best = (away, before - after, i + 1, j)
+    return None if best is None else best[2:]
 
 
 def _part(piece: Line, start: int, end: int, found: list[Grid], order: list[int]) -> tuple[Line, tuple[int, int] | None]:
@@ -547,6 +567,8 @@ def _continues(paragraph: list[Line], line: Line, left: float, right: float) -> 
         return False
     if NUMBERING.match(line.text) and last.text[-1] in STOPS:
         return False
+    if last.text[-1] in "。；" and paragraph[0].left - left < 1.2 * size:
+        return False  # nothing tells a wrap from a new paragraph here, and no value runs over the end of a sentence
     if len(paragraph) > 1:
         pitch = last.middle - paragraph[-2].middle
         if line.middle - last.middle > 1.35 * pitch:
@@ -587,7 +609,9 @@ def _column(lines: list[Line], width: float, least: int, share: float) -> tuple[
     left = min(line.left for line in wide)
     ends = sorted((line.right for line in wide), reverse=True)
     for i, end in enumerate(ends[: max(0, len(ends) - least + 1)]):
-        if end - ends[i + least - 1] <= 2.0 and end - left > 0.5 * width:
+        alike = sum(end - other <= 2.0 for other in ends[i:])
+        # Three short lines may end alike by chance; a margin stands about as far from the edge as the one on the left.
+        if alike >= least and end - left > 0.5 * width and (alike >= 8 or end >= min(width - left, 0.92 * width) - 45):
             return left, end
     return (left, max(ends[0], min(width - left, width * 0.92))) if share == 0 else None
 
