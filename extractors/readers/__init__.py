@@ -1,7 +1,7 @@
 """Bytes → ``Document``: one reader a format, in one visible tuple.
 
 Content decides the reader, never the name. ``read`` does not raise on bad input: what is wrong becomes the document's ``outcome`` and a
-``message`` that says what the applicant can do. A known format that has no reader yet keeps its ``format`` (image, ofd, doc), so that
+``message`` that says what the applicant can do. A known format that has no reader yet keeps its ``format`` (image, doc), so that
 the flow can tell "we cannot read this yet" from "this is no kind of file we take" (``other``).
 """
 
@@ -44,6 +44,12 @@ def _xlsx(data: bytes, limits: Limits) -> Document:
     return xlsx.read(data, limits)
 
 
+def _ofd(data: bytes, limits: Limits) -> Document:
+    from extractors.readers import ofd
+
+    return ofd.read(data, limits)
+
+
 def _csv(data: bytes, limits: Limits) -> Document:
     from extractors.readers import text
 
@@ -60,6 +66,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader(Kind.PDF, _pdf),
     Reader(Kind.DOCX, _docx),
     Reader(Kind.XLSX, _xlsx),
+    Reader(Kind.OFD, _ofd),
     Reader(Kind.CSV, _csv),
     Reader(Kind.TEXT, _text),
 )
@@ -67,7 +74,6 @@ READERS: Final[tuple[Reader, ...]] = (
 #: Formats we know and cannot read yet: what the reviewer and the applicant can do meanwhile.
 _NOT_YET: Final[dict[Format, str]] = {
     Format.IMAGE: "系统暂不能读取图片（照片、扫描件），请人工查看，或提交带文字的 PDF、DOCX。",
-    Format.OFD: "系统暂不能读取 OFD 文件，请人工查看，或另存为 PDF 后重新上传。",
     Format.DOC: "系统暂不能读取旧版 Office 文件，请人工查看，或另存为 DOCX、XLSX 或 PDF 后重新上传。",
 }
 

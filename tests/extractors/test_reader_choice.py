@@ -36,7 +36,7 @@ def zipped(**members: str) -> bytes:
         ("a.pdf", "只是文字".encode(), Format.TEXT, Outcome.MISMATCH),
         ("a.xlsx", zipped(a="x"), Format.OTHER, Outcome.MISMATCH),
         ("a.jpg", PNG, Format.IMAGE, Outcome.UNSUPPORTED),
-        ("a.ofd", zipped(**{"OFD.xml": "<a/>"}), Format.OFD, Outcome.UNSUPPORTED),
+        ("a.ofd", zipped(**{"OFD.xml": "<a/>"}), Format.OFD, Outcome.CORRUPT),
         ("a.doc", OLE + "WordDocument".encode("utf-16-le"), Format.DOC, Outcome.UNSUPPORTED),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), Format.DOCX, Outcome.ENCRYPTED),
         ("a.exe", b"MZ" + bytes(80), Format.OTHER, Outcome.UNSUPPORTED),

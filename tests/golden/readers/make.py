@@ -13,6 +13,7 @@ from typing import Any
 
 from extractors.readers import archive, read
 from schemas.document import Document
+from tests.golden.readers.make_ofd import form_ofd
 
 HERE = Path(__file__).parent
 FONT = HERE.parents[2] / "fixtures" / "fonts" / "ChushenSampleSans.ttf"
@@ -20,7 +21,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def documents() -> list[Path]:
-    return sorted(p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".txt", ".csv", ".zip"))
+    return sorted(p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".ofd", ".txt", ".csv", ".zip"))
 
 
 def snapshot(path: Path) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def inputs() -> None:
     (HERE / "list.xlsx").write_bytes(list_xlsx())
     (HERE / "form.pdf").write_bytes(form_pdf())
     (HERE / "odd.pdf").write_bytes(odd_pdf())
+    (HERE / "form.ofd").write_bytes(form_ofd())
     (HERE / "note.txt").write_bytes("申报说明\r\n固定场地面积为１９６．２平方米。\r\n".encode("gbk"))
     (HERE / "list.csv").write_bytes("序号,名称,原值（万元）\r\n1,示波器,12.5\r\n2,“恒温”箱,3\r\n".encode("utf-16"))
     (HERE / "package.zip").write_bytes(package_zip())
