@@ -55,6 +55,7 @@ class Line:
     hidden: bool = False
     spaced: int = 0
     notes: tuple[tuple[str, int, int], ...] = ()
+    parted: bool = False
 
     @property
     def middle(self) -> float:
@@ -289,6 +290,7 @@ def _join(row: list[Line]) -> Line:
     if len(row) == 1:
         return line
     text, x0, x1 = [line.text], list(line.x0), list(line.x1)
+    parted = False
     last, hidden, begun, long = line, line.hidden, 0, len(line.text)
     notes = list(line.notes)
     unseen = [(0, long)] if line.hidden else []
@@ -316,6 +318,7 @@ def _join(row: list[Line]) -> Line:
             x0.append(1.0)
             x1.append(0.0)
             long += 1
+            parted = parted or gap > 1.5 * size
         notes.extend((kind, long + a, long + b) for kind, a, b in piece.notes)
         begun, long = long, long + len(piece.text)
         text.append(piece.text)
@@ -329,7 +332,7 @@ def _join(row: list[Line]) -> Line:
     if not hidden:
         notes.extend(("hidden", start, end) for start, end in unseen)
     return Line(
-        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(notes)
+        row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(notes), parted
     )  # fmt: skip
 
 
@@ -536,6 +539,8 @@ def _cell_text(sink: Sink, lines: list[Line], box: Box, page: int) -> None:
         if i + 1 < len(lines):
             following = lines[i + 1]
             apart = following.middle - line.middle > APART * line.size
+            # Lines with a wide gap are set in columns, and what stands in columns does not wrap into the next line.
+            apart = apart or line.parted or following.parted
             if (
                 not apart
                 and _wraps(line, following, room)
@@ -563,7 +568,7 @@ def _continues(paragraph: list[Line], line: Line, left: float, right: float) -> 
     size = last.size
     if not 0.8 < line.size / size < 1.25 or line.middle - last.middle > 2.6 * size:
         return False
-    if last.right + _token_width(line) <= right - 0.6 * size:
+    if last.parted or line.parted or last.right + _token_width(line) <= right - 0.6 * size:
         return False
     if NUMBERING.match(line.text) and last.text[-1] in STOPS:
         return False

@@ -257,3 +257,19 @@ def test_a_numbered_line_after_a_full_sentence_begins_anew() -> None:
 
     document = drawn(draw)
     assert [document.text[b.start : b.end][:3] for b in document.blocks] == ["一一一", "二、依", "三三三"]
+
+
+def test_words_that_stand_over_a_wall_are_cut_at_the_gap_beside_it() -> None:
+    def draw(canvas: Any) -> None:
+        _one_path(canvas)
+        canvas.drawString(55, 706, "单位资产原值合计（")
+        canvas.drawString(164.5, 706, "15358")
+
+    document = drawn(draw)
+    assert [document.text[c.start : c.end] for c in document.tables[0].cells][:2] == ["单位资产原值合计（", "15358"]
+
+
+def test_rows_set_in_columns_within_one_cell_are_not_run_together() -> None:
+    columns = line("面积 837 人数 15")
+    columns.parted = True
+    assert cell_text(columns, line("金额", top=115), width=118) == "面积 837 人数 15\v金额"
