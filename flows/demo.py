@@ -3,6 +3,7 @@
 One run for all four, so the flow's server starts once. The samples are dated, so the day to count from is theirs, not today.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,8 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     folder = Path(arguments[0] if arguments else "demo").absolute()
     packages = folder / "batches"
     if not packages.is_dir():
-        print("正在生成示例申报包……")  # noqa: T201
-        subprocess.run([sys.executable, "-P", "-m", "fixtures", "make", str(folder), "--set", "demo"], check=True)  # noqa: S603
+        _make(folder, packages)
     plans = [
         Plan(
             survey=intake.survey(packages / name, "batch"),
@@ -44,9 +44,21 @@ def main(arguments: Sequence[str]) -> int:
     with Terminal(sys.stderr, total) as terminal:
         reports = batch.screen_batches(plans, load().settings, "prefect", terminal.watch(), terminal.warn)
     tell(list(zip(plans, reports, strict=True)), Console(highlight=False))
-    print(f"\n示例申报包：{packages}\n自己试一试：.venv/bin/chushen screen 文件夹 --policy {policies.available()[0]}")  # noqa: T201
+    print(f"示例申报包：{packages}\n自己试一试：.venv/bin/chushen screen 文件夹 --policy {policies.available()[0]}")  # noqa: T201
     # some of the samples are broken on purpose: a report that says so is what they are there for
     return 0
+
+
+def _make(folder: Path, packages: Path) -> None:
+    """Beside their place and then moved there, so that a run that is broken off leaves no half."""
+    print("正在生成示例申报包……")  # noqa: T201
+    making = folder / ".making"
+    shutil.rmtree(making, ignore_errors=True)
+    subprocess.run(
+        [sys.executable, "-P", "-m", "fixtures", "make", str(making), "--set", "demo"], check=True, stdout=subprocess.DEVNULL
+    )  # noqa: S603
+    (making / "batches").rename(packages)
+    shutil.rmtree(making)
 
 
 if __name__ == "__main__":
