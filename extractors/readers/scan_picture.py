@@ -1,0 +1,204 @@
+"""A page's picture made fit to read: paper white, text upright, ruling lines found, two pages on one sheet told apart.
+
+Everything here is pixels; lengths are in ``unit``, the 150th part of an inch on a sheet whose long side is A4's, whatever the resolution.
+"""
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.readers.grid import Rule
+from extractors.readers.ocr import Grey, Spot
+
+Matrix = NDArray[np.float64]
+
+A4_AT_150: Final = 1754
+STEEPEST: Final = 8.0
+DARK: Final = 190
+#: What the finder is shown: the long side of the sheet at about 90 dpi.
+FINDER_SIDE: Final = 1056
+SMALLEST_LINE: Final = 13.0
+
+
+class Upright(NamedTuple):
+    """A picture turned so that its text stands upright. ``back`` (2×3) leads from its pixels to those of the picture as given."""
+
+    grey: Grey
+    back: Matrix
+    turn: int
+    skew: float
+
+
+def unit(grey: Grey) -> float:
+    return float(max(grey.shape)) / A4_AT_150
+
+
+def flatten(grey: Grey) -> Grey:
+    """Paper becomes white and ink dark, whatever shadow, grey paper or faint toner there was."""
+    tall, wide = grey.shape
+    by = max(1, round(8 * unit(grey)))
+    small = cv2.resize(grey, (max(1, wide // by), max(1, tall // by)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), 9)
+    ground = cv2.resize(paper, (wide, tall), interpolation=cv2.INTER_LINEAR)
+    flat = cv2.divide(grey, ground, scale=255)
+    darkest = float(np.percentile(flat[::3, ::3], 0.5))
+    if darkest > 60:
+        flat = 255 - cv2.convertScaleAbs(255 - flat, alpha=min(4.0, 215 / max(20.0, 255 - darkest)))
+    return np.asarray(flat, np.uint8)
+
+
+def skew_of(grey: Grey) -> float:
+    """Degrees by which lines fall to the right. Ink is projected at each angle; upright text gives the sharpest profile."""
+    by = max(grey.shape) / 1000
+    small = cv2.resize(grey, None, fx=1 / by, fy=1 / by, interpolation=cv2.INTER_AREA) if by > 1 else grey
+    edge = round(0.02 * max(small.shape))
+    ys, xs = np.nonzero(small[edge:-edge, edge:-edge] < DARK - 20)
+    if len(xs) < 200:
+        return 0.0
+    if len(xs) > 40_000:
+        keep = np.linspace(0, len(xs) - 1, 40_000).astype(np.intp)
+        xs, ys = xs[keep], ys[keep]
+    x, y = xs.astype(np.float32) - small.shape[1] / 2, ys.astype(np.float32)
+
+    def sharpness(angle: float, low: float = 0.0) -> float:
+        rows = y - x * np.tan(np.radians(angle)) + low + small.shape[1]
+        profile = np.bincount(rows.astype(np.intp)).astype(np.float64)
+        return float(np.square(np.diff(profile)).sum())
+
+    def best(angles: NDArray[np.float64]) -> float:
+        return float(max(angles, key=lambda a: sharpness(float(a)) + sharpness(float(a), 0.5)))
+
+    around = best(np.arange(-STEEPEST, STEEPEST + 0.01, 0.5))
+    around = best(np.arange(around - 0.5, around + 0.51, 0.1))
+    return best(np.arange(around - 0.1, around + 0.11, 0.025))
+
+
+def turned(grey: Grey, turn: int) -> Upright:
+    """The picture turned by ``turn`` degrees clockwise (0, 90, 180, 270)."""
+    tall, wide = grey.shape
+    if turn == 0:
+        return Upright(grey, np.array([[1.0, 0, 0], [0, 1, 0]]), 0, 0.0)
+    if turn == 90:
+        return Upright(cv2.rotate(grey, cv2.ROTATE_90_CLOCKWISE), np.array([[0, 1.0, 0], [-1, 0, tall]]), 90, 0.0)  # type: ignore[arg-type]
+    if turn == 180:
+        return Upright(cv2.rotate(grey, cv2.ROTATE_180), np.array([[-1.0, 0, wide], [0, -1, tall]]), 180, 0.0)  # type: ignore[arg-type]
+    return Upright(cv2.rotate(grey, cv2.ROTATE_90_COUNTERCLOCKWISE), np.array([[0, -1.0, wide], [1, 0, 0]]), 270, 0.0)  # type: ignore[arg-type]
+
+
+def straight(given: Upright) -> Upright:
+    """Without its skew. The sheet keeps its size; what is turned out of it at the corners is margin."""
+    angle = skew_of(given.grey)
+    if abs(angle) < 0.08:
+        return given
+    tall, wide = given.grey.shape
+    forth = cv2.getRotationMatrix2D((wide / 2, tall / 2), angle, 1.0)
+    grey = cv2.warpAffine(
+        given.grey, forth, (wide, tall), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,)
+    )
+    back = cv2.invertAffineTransform(forth)
+    return Upright(np.asarray(grey, np.uint8), after(np.asarray(back, np.float64), given.back), given.turn, angle)
+
+
+def after(first: Matrix, second: Matrix) -> Matrix:
+    """The 2×3 matrix that applies ``first``, then ``second``."""
+    whole: Matrix = np.vstack([second, [0, 0, 1]]) @ np.vstack([first, [0, 0, 1]])
+    return whole[:2]
+
+
+def part(given: Upright, left: int, right: int) -> Upright:
+    """The columns from ``left`` to ``right`` as a picture of their own."""
+    shift = np.array([[1.0, 0, left], [0, 1, 0]])
+    return given._replace(grey=np.ascontiguousarray(given.grey[:, left:right]), back=after(shift, given.back))
+
+
+# -- ruling lines
+
+
+def ruling(grey: Grey) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
+    """Horizontal and vertical ruling lines, and the mask of their pixels.
+
+    A short upright stroke counts only where it runs from one horizontal line to another: else it is part of a character.
+    """
+    u = unit(grey)
+    ink = (grey < DARK).astype(np.uint8)
+    long, short = max(20, round(60 * u)), max(12, round(22 * u))
+    lying = _strokes(ink, round(22 * u), round(12 * u), long, lying=True)
+    across = [Rule(y + h / 2, x, x + w) for x, y, w, h in _runs(lying) if w >= long and h <= 6 * u + w * 0.008]
+    standing = _strokes(ink, round(16 * u), round(4 * u), short, lying=False)
+    down: list[Rule] = []
+    keep = np.zeros_like(standing)
+    for x, y, w, h in _runs(standing):
+        if w > 6 * u + h * 0.008 or h < short:
+            continue
+        if h < 3.5 * short and not (_meets(across, x + w / 2, y, 2.5 * u) and _meets(across, x + w / 2, y + h, 2.5 * u)):
+            continue
+        down.append(Rule(x + w / 2, y, y + h))
+        keep[y : y + h, x : x + w] |= standing[y : y + h, x : x + w]
+    return across, down, np.asarray(cv2.bitwise_or(lying, keep), np.uint8)
+
+
+def _strokes(ink: NDArray[np.uint8], least: int, bridge: int, long: int, *, lying: bool) -> NDArray[np.uint8]:
+    """Straight runs of ink. Only runs of some length are bridged, else neighbouring characters would make a line."""
+
+    def bar(length: int) -> NDArray[np.uint8]:
+        return np.ones((1, max(1, length)) if lying else (max(1, length), 1), np.uint8)
+
+    found = cv2.morphologyEx(ink, cv2.MORPH_OPEN, bar(least))
+    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, bar(bridge))
+    return np.asarray(cv2.morphologyEx(found, cv2.MORPH_OPEN, bar(long)), np.uint8)
+
+
+def _runs(mask: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return [(x, y, w, h) for x, y, w, h, _ in boxes[1:].tolist()]
+
+
+def _meets(rules: list[Rule], x: float, y: float, slack: float) -> bool:
+    return any(abs(r.at - y) <= slack and r.low - 2 * slack <= x <= r.high + 2 * slack for r in rules)
+
+
+# -- lines
+
+
+def for_finding(grey: Grey, scale: float = 1.0) -> tuple[Grey, float]:
+    """The picture at the finder's size and by how much it is smaller."""
+    ratio = min(1.6, FINDER_SIDE * scale / max(grey.shape))
+    if ratio == 1:
+        return grey, 1.0
+    how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=how), np.uint8), ratio
+
+
+def sideways(spots: list[Spot]) -> bool:
+    """Whether most of the text found stands on end."""
+    telling = [(s.right - s.left, s.bottom - s.top) for s in spots]
+    telling = [(w, h) for w, h in telling if max(w, h) > 2.2 * min(w, h)]
+    tall = sum(h for w, h in telling if h > w)
+    return bool(telling) and tall > 0.6 * sum(max(w, h) for w, h in telling)
+
+
+def gutter(grey: Grey, spots: list[Spot], across: list[Rule]) -> int | None:
+    """The column between two pages on one sheet; None where there is one page only.
+
+    Two pages side by side are wide, their text is small against the sheet, and nothing crosses the middle.
+    """
+    tall, wide = grey.shape
+    if wide < 1.2 * tall or len(spots) < 16:
+        return None
+    middle = sorted(s.bottom - s.top for s in spots)[len(spots) // 2]
+    if middle > 0.018 * wide:
+        return None
+    crossing = np.zeros(wide, np.int32)
+    for low, high in [*((s.left, s.right) for s in spots), *((r.low, r.high) for r in across)]:
+        crossing[int(low) : int(high) + 1] += 1
+    band = range(int(0.42 * wide), int(0.58 * wide))
+    free = [x for x in band if crossing[x] == 0]
+    if len(free) < 0.02 * wide:
+        return None
+    at = sum(free) // len(free)
+    left = [s for s in spots if s.right <= at and s.right - s.left > 0.2 * wide]
+    right = [s for s in spots if s.left >= at and s.right - s.left > 0.2 * wide]
+    enough = min(sum(s.right <= at for s in spots), sum(s.left >= at for s in spots)) >= 4
+    return at if enough and (len(left) >= 2 or len(right) >= 2) else None

@@ -1,0 +1,102 @@
+"""A page's picture → its reading: seals lifted, paper whitened, text set upright, ruling lines found, lines read."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.readers import scan_picture as picture
+from extractors.readers import seals
+from extractors.readers.grid import Rule, grids
+from extractors.readers.ocr import Engine, Spot
+from extractors.readers.scan_lines import read_lines
+from extractors.readers.scan_reading import Leaf, PageReading, Pixels
+
+
+def recognise(pixels: Pixels, engine: Engine) -> PageReading:
+    colours = pixels.array()
+    found = seals.find(colours)
+    given = picture.flatten(seals.without(colours, found))
+    upright, spots = _upright(given, engine)
+    across, down, mask = picture.ruling(upright.grey)
+    at = picture.gutter(upright.grey, spots, across)
+    wide = upright.grey.shape[1]
+    leaves = []
+    for left, right in [(0, wide)] if at is None else [(0, at), (at, wide)]:
+        leaves.append(_leaf(upright, spots, across, down, mask[:, left:right], left, right, engine))
+    notes = _notes(leaves)
+    return PageReading(
+        pixels.width, pixels.height, engine.id, tuple(leaves), tuple(seals.read_rings(colours, found, engine)), notes
+    )
+
+
+def _upright(given: NDArray[np.uint8], engine: Engine) -> tuple[picture.Upright, list[Spot]]:
+    upright = picture.straight(picture.turned(given, 0))
+    spots = _find(upright.grey, engine)
+    if picture.sideways(spots):
+        upright = picture.straight(picture.turned(given, 90))
+        spots = _find(upright.grey, engine)
+    if _upside_down(upright.grey, spots, engine):
+        upright = picture.straight(picture.turned(given, (upright.turn + 180) % 360))
+        spots = _find(upright.grey, engine)
+    return upright, spots
+
+
+def _find(grey: NDArray[np.uint8], engine: Engine) -> list[Spot]:
+    """Lines at the finder's usual size; small print is looked for again on a larger picture."""
+    spots: list[Spot] = []
+    for scale in (1.0, 1.5):
+        sized, ratio = picture.for_finding(grey, scale)
+        spots = [Spot(s.left / ratio, s.top / ratio, s.right / ratio, s.bottom / ratio, s.score) for s in engine.find(sized)]
+        heights = sorted((s.bottom - s.top) * ratio for s in spots)
+        if not heights or heights[len(heights) // 2] >= picture.SMALLEST_LINE:
+            break
+    return spots
+
+
+def _upside_down(grey: NDArray[np.uint8], spots: list[Spot], engine: Engine) -> bool:
+    """Whether a few long lines read better standing on their head. Asked only where they read badly as they are."""
+    longest = sorted(spots, key=lambda s: s.left - s.right)[:5]
+    crops = [
+        grey[int(s.top) : int(s.bottom) + 1, int(s.left) : int(min(s.right, s.left + 14 * (s.bottom - s.top))) + 1]
+        for s in longest
+    ]
+    crops = [c for c in crops if c.size]
+    if not crops:
+        return False
+    upright = [g.mean for g in engine.read(crops)]
+    if sum(upright) / len(upright) >= 0.85:
+        return False
+    turned = [g.mean for g in engine.read([np.ascontiguousarray(c[::-1, ::-1]) for c in crops])]
+    return sum(turned) > sum(upright) + 0.1 * len(crops)
+
+
+def _leaf(
+    upright: picture.Upright, spots: list[Spot], across: list[Rule], down: list[Rule], mask: NDArray[np.uint8], left: int, right: int, engine: Engine
+) -> Leaf:  # fmt: skip
+    whole = picture.part(upright, left, right)
+    own = [
+        Spot(max(0.0, s.left - left), s.top, s.right - left, s.bottom, s.score)
+        for s in spots
+        if left <= (s.left + s.right) / 2 < right
+    ]
+    rows = [
+        Rule(r.at, max(0.0, r.low - left), min(float(right), r.high) - left) for r in across if r.low < right and r.high > left
+    ]
+    columns = [Rule(r.at - left, r.low, r.high) for r in down if left <= r.at < right]
+    u = picture.unit(upright.grey)
+    drawn = grids(rows, columns, slack=5 * u, join=12 * u, shortest=20 * u)
+    lines = read_lines(whole.grey, own, drawn, np.ascontiguousarray(mask), engine)
+    a, b, c, d, e, f = (round(float(v), 6) for v in whole.back.reshape(-1))
+    tall, wide = whole.grey.shape
+    return Leaf(wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns))
+
+
+def _notes(leaves: list[Leaf]) -> tuple[str, ...]:
+    sure = [c for leaf in leaves for line in leaf.lines for c in line.confidence]
+    notes = []
+    if len(leaves) > 1:
+        notes.append("一张图上有两页，已分开读取")
+    if leaves and leaves[0].turn:
+        notes.append(f"图像已转正（{leaves[0].turn}度）")
+    if sure and sum(sure) / len(sure) < 0.85:
+        notes.append("图像不清，识别结果须核对")
+    return tuple(notes)

@@ -1,0 +1,184 @@
+"""Seals: found by colour and shape, kept as objects of their own, and lifted off the text beneath them.
+
+Red ink is nearly as bright as paper in the red channel while black is dark there, so inside a seal the text is read from the red channel
+with the seal's own tone stretched to white. Only inside: red headings and red figures elsewhere stay as they are.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.readers.ocr import Engine, Grey
+from extractors.readers.scan_reading import Seal
+
+Colours = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+#: The work on shapes is done with the long side at this many pixels.
+SIDE: Final = 1000
+#: A seal's side against the long side of the sheet: 1 cm on A4 at least; a photograph may show part of a sheet.
+SMALLEST, LARGEST = 0.034, 0.36
+ROUND: Final = 0.62
+SQUARE: Final = 0.6
+FILLED: Final = 0.6
+#: Below this mean confidence a ring's text is noise.
+LEGIBLE: Final = 0.72
+
+
+def redness(picture: Colours) -> Mask:
+    """How much redder than grey each pixel is. ``picture`` is RGB."""
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.subtract(red, cv2.max(green, blue)), np.uint8)
+
+
+def find(picture: Colours) -> list[Seal]:
+    """The seals on a picture, largest first, without their words."""
+    tall, wide = picture.shape[:2]
+    ratio = min(1.0, SIDE / max(tall, wide))
+    small = cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1 else picture
+    red = redness(np.asarray(small, np.uint8))
+    if not (red > 40).any():
+        return []
+    mask = (red > 28).astype(np.uint8)
+    found: list[Seal] = []
+    for size in (3, 7):
+        joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+        for seal in _shaped(np.asarray(joined, np.uint8), mask, max(small.shape[:2])):
+            if not any(_within(seal, other) for other in found):
+                found.append(seal)
+    found.sort(key=lambda s: (s.left - s.right) * (s.bottom - s.top))
+    return [s._replace(left=s.left / ratio, top=s.top / ratio, right=s.right / ratio, bottom=s.bottom / ratio) for s in found]
+
+
+def _shaped(joined: Mask, mask: Mask, side: int) -> Iterator[Seal]:
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    tall, wide = mask.shape
+    for label, (x, y, w, h, area) in enumerate(boxes.tolist()):
+        if label == 0 or not SMALLEST * side <= max(w, h) <= LARGEST * side:
+            continue
+        cut = x <= 1 or y <= 1 or x + w >= wide - 1 or y + h >= tall - 1
+        if min(w, h) < (0.3 if cut else 0.6) * max(w, h):
+            continue
+        own = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
+        if area > FILLED * w * h:
+            continue
+        if cut and min(w, h) < 0.75 * max(w, h):
+            if _arc(own) >= 0.35:
+                yield Seal("part", "red", x, y, x + w, y + h)
+        elif _ring(own) >= ROUND:
+            yield Seal("round", "red", x, y, x + w, y + h)
+        elif _frame(own) >= SQUARE:
+            yield Seal("square", "red", x, y, x + w, y + h)
+
+
+def _ring(own: Mask) -> float:
+    """The share of directions from the middle in which the outermost ink lies on the inscribed ellipse."""
+    tall, wide = own.shape
+    ys, xs = np.nonzero(own)
+    x, y = (xs - (wide - 1) / 2) / (wide / 2), (ys - (tall - 1) / 2) / (tall / 2)
+    radius, sector = np.hypot(x, y), ((np.arctan2(y, x) / (2 * np.pi) + 0.5) * 72).astype(np.intp) % 72
+    outer = np.zeros(72)
+    np.maximum.at(outer, sector, radius)
+    return float(((outer > 0.86) & (outer < 1.1)).mean())
+
+
+def _frame(own: Mask) -> float:
+    """The share of the box's border that is inked."""
+    deep = max(2, round(0.1 * min(own.shape)))
+    sides = (own[:deep].max(axis=0), own[-deep:].max(axis=0), own[:, :deep].max(axis=1), own[:, -deep:].max(axis=1))
+    return float(min(side.mean() for side in sides))
+
+
+def _arc(own: Mask) -> float:
+    """How much of a circle through its outline is there, for a seal that the edge cuts."""
+    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    points = max(contours, key=len).reshape(-1, 2).astype(np.float64)
+    if len(points) < 20:
+        return 0.0
+    system = np.column_stack([points, np.ones(len(points))])
+    (a, b, c), *_ = np.linalg.lstsq(system, (points**2).sum(axis=1), rcond=None)
+    radius = float(np.sqrt(max(0.0, c + a * a / 4 + b * b / 4)))
+    off = np.abs(np.hypot(points[:, 0] - a / 2, points[:, 1] - b / 2) - radius)
+    return float((off < 0.08 * radius).mean()) if radius > 0 else 0.0
+
+
+def _within(seal: Seal, other: Seal) -> bool:
+    x, y = (seal.left + seal.right) / 2, (seal.top + seal.bottom) / 2
+    return other.left <= x <= other.right and other.top <= y <= other.bottom
+
+
+# -- text beneath
+
+
+def without(picture: Colours, seals: list[Seal]) -> Grey:
+    """The picture in grey with the seals' ink gone and the text beneath them kept."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    for seal in seals:
+        rows, cols = _around(picture, seal)
+        grey[rows, cols] = _lifted(picture[rows, cols], np.asarray(grey[rows, cols], np.uint8))
+    return np.asarray(grey, np.uint8)
+
+
+def _around(picture: Colours, seal: Seal) -> tuple[slice, slice]:
+    more = 0.04 * max(seal.right - seal.left, seal.bottom - seal.top)
+    tall, wide = picture.shape[:2]
+    return (
+        slice(max(0, int(seal.top - more)), min(tall, int(seal.bottom + more) + 1)),
+        slice(max(0, int(seal.left - more)), min(wide, int(seal.right + more) + 1)),
+    )
+
+
+def _lifted(place: Colours, grey: NDArray[np.uint8]) -> Grey:
+    red = place[:, :, 0]
+    tinted = redness(place) > 14
+    if not tinted.any():
+        return grey
+    paper = float(np.percentile(red[~tinted], 75)) if (~tinted).any() else 250.0
+    ink = float(np.median(red[redness(place) > 40])) if (redness(place) > 40).any() else paper
+    # Text under the seal is far darker in red than the seal on bare paper is; halfway the two part.
+    high = min(paper, ink) * 0.93
+    low = min(0.35 * paper, 0.6 * high)
+    stretched = np.clip((red.astype(np.float32) - low) / max(1.0, high - low), 0, 1) * paper
+    mask = cv2.dilate(tinted.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return np.where(mask, stretched.astype(np.uint8), grey)
+
+
+# -- the ring's text
+
+
+def read_rings(picture: Colours, seals: list[Seal], engine: Engine) -> list[Seal]:
+    """The seals with the words around their rings, where these can be read."""
+    strips = [(k, _unrolled(picture, seal)) for k, seal in enumerate(seals) if seal.kind == "round"]
+    if not strips:
+        return seals
+    read = list(seals)
+    for (k, _), glyphs in zip(strips, engine.read([strip for _, strip in strips]), strict=True):
+        words = "".join(c for c in glyphs.text if not c.isspace())
+        if len(words) >= 3 and glyphs.mean >= LEGIBLE:
+            read[k] = seals[k]._replace(words=words, confidence=round(glyphs.mean, 3))
+    return read
+
+
+def _unrolled(picture: Colours, seal: Seal) -> Grey:
+    """The ring as a straight line of dark text, cut open at the foot, clockwise."""
+    rows, cols = _around(picture, seal)
+    place = picture[rows, cols]
+    # Photographs keep colour at half the resolution of light and dark, so colour says where the ink is and the green channel how it runs.
+    near = cv2.dilate((redness(place) > 10).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    ink = np.where(near, place[:, :, 1], 255).astype(np.uint8)
+    ink = np.asarray(cv2.normalize(ink, np.empty_like(ink), 0, 255, cv2.NORM_MINMAX), np.uint8)
+    wide, tall = seal.right - seal.left, seal.bottom - seal.top
+    side = max(320, round(max(wide, tall)))
+    x, y = (seal.left + seal.right) / 2 - cols.start, (seal.top + seal.bottom) / 2 - rows.start
+    place_of = np.array([[side / wide, 0, side / 2 - x * side / wide], [0, side / tall, side / 2 - y * side / tall]])
+    disc = cv2.warpAffine(ink, place_of, (side, side), flags=cv2.INTER_CUBIC, borderValue=(255,))
+    radius = side / 2
+    around = round(2 * np.pi * radius * 0.8)
+    rolled = cv2.warpPolar(disc, (round(radius), around), (side / 2, side / 2), radius, cv2.INTER_CUBIC | cv2.WARP_POLAR_LINEAR)
+    turned = np.roll(rolled, -around // 4, axis=0)
+    strip = cv2.rotate(turned, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    deep = strip.shape[0]
+    return np.ascontiguousarray(strip[round(0.05 * deep) : round(0.36 * deep)], np.uint8)
