@@ -51,12 +51,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _make(folder: Path, packages: Path) -> None:
     """Beside their place and then moved there, so that a run that is broken off leaves no half."""
-    print("正在生成示例申报包……")  # noqa: T201
+    print("正在生成示例申报包……", flush=True)  # noqa: T201
     making = folder / ".making"
     shutil.rmtree(making, ignore_errors=True)
-    subprocess.run(
-        [sys.executable, "-P", "-m", "fixtures", "make", str(making), "--set", "demo"], check=True, stdout=subprocess.DEVNULL
-    )  # noqa: S603
+    make = [sys.executable, "-P", "-m", "fixtures", "make", str(making), "--set", "demo"]
+    subprocess.run(make, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     (making / "batches").rename(packages)
     shutil.rmtree(making)
 
