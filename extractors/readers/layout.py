@@ -16,6 +16,7 @@ from itertools import compress, pairwise
 from operator import sub
 from typing import Any, Final
 
+from extractors.readers.columns import columned
 from extractors.readers.grid import Grid, Rule, grids, regular
 from extractors.readers.refusal import CORRUPT, EMPTY, refuse
 from extractors.readers.symbols import PRIVATE, plain
@@ -353,7 +354,7 @@ def _overlap(text: str, x0: list[float], x1: list[float], piece: Line) -> tuple[
 
 
 def arrange(page: RawPage) -> None:
-    found = grids(page.across, page.down)
+    found = [grid for grid in grids(page.across, page.down) if len(grid.xs) > 2 or not _columns_within(page.pieces, grid)]
     inside: list[list[list[Line]]] = [[[] for _ in g.cells] for g in found]
     free: list[Line] = []
     order = sorted(range(len(found)), key=lambda k: (found[k].box[2] - found[k].box[0]) * (found[k].box[3] - found[k].box[1]))
@@ -368,7 +369,17 @@ def arrange(page: RawPage) -> None:
     if sum(len(row) > 2 for row in rows) > 2:
         rows, lists = unruled(rows)
         page.tables.extend(lists)
+    rest, framed = columned([piece for row in rows for piece in row], lines=_lines)
+    if framed:
+        page.tables.extend(framed)
+        rows = _rows(rest)
     page.lines = [_join(row) for row in rows]
+
+
+def _columns_within(pieces: list[Line], grid: Grid) -> bool:
+    """Whether a grid of one column is but a frame around a table whose columns no line parts."""
+    held = [piece for piece in pieces if grid.cell_at((piece.left + piece.right) / 2, piece.middle) is not None]
+    return bool(columned(held, lines=_lines)[1])
 
 
 def unruled(rows: list[list[Line]]) -> tuple[list[list[Line]], list[tuple[Grid, list[list[Line]]]]]:
