@@ -22,7 +22,7 @@ from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
 from extractors.ticks import chosen, options
-from schemas.document import Block, Document
+from schemas.document import Block, Cell, Document
 from schemas.evidence import Evidence
 from schemas.facts import (
     BlankField,
@@ -46,6 +46,11 @@ WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
+_MATERIALS = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
+)
+_MATERIAL_LINE = re.compile(r"^\s*(?:附件\s*)?[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]?\s*[.．、:：]?\s*(\S.{1,44})$")
+_MATERIAL_IN_CELL = re.compile(r"(?:附件\s*)?\d{1,2}\s*[.．、:：]\s*([^；;\v\n\d]{2,44})")
 #: So many passages a topic and document are put before the reviewer.
 _PASSAGES = 5
 #: Words with which an answer repeats the condition instead of meeting it.
@@ -146,6 +151,7 @@ class _Work:
         for number, row in enumerate(grid.rows):
             if number in skip:
                 continue
+            self._material_cell([c for c in dict.fromkeys(row) if c is not None and c.row == number])
             for cell in dict.fromkeys(row):
                 if cell is None or cell.row != number:
                     continue
@@ -156,6 +162,18 @@ class _Work:
                             self._field(field, people)
                 elif (cell.start, cell.end) not in covered and len(text) >= 12:
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _material_cell(self, cells: list[Cell]) -> None:
+        """附件清单 in a cell with the list beside it."""
+        for label, cell in zip(cells, cells[1:], strict=False):
+            if _MATERIALS.match(tight(words(self.document, label))):
+                for match in _MATERIAL_IN_CELL.finditer(words(self.document, cell)):
+                    self._material(match[1], cell.start + match.start(1), cell.start + match.end(1))
+
+    def _material(self, name: str, start: int, end: int) -> None:
+        bare = re.sub(r"\([^()]*\)|[;；。,，]+$", "", tight(name))
+        if 2 <= len(bare) <= 40 and any("\u4e00" <= c <= "\u9fff" for c in bare):
+            self.materials.append(ListedMaterial(name=bare, evidence=(self.evidence(start, end),)))
 
     def _whole(
         self, field: Field, sighting: Sighting | None, whole: tuple[str, FactKey | None, Decimal, str, Evidence] | None
@@ -239,7 +257,7 @@ class _Work:
         if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
             kept = None
             for start, end, words in self._numbers(field):
-                one = read_cell(words, field.unit or self.default_money or "")
+                one = read_cell(words, self._unit(field, measurand))
                 value, error = _canonical(one, measurand) if one is not None else (None, Decimal(0))
                 if value is not None:  # one number painted over another: both are told, neither is vouched for
                     kept = seen(value, words, start, end, error=error, doubts=("此处文字重叠，疑有改动",), confidence=0.65)
@@ -254,6 +272,19 @@ class _Work:
         start, end = folded.span(quantity.start, quantity.end)
         return seen(value, quantity.surface, start, end, error=error, doubts=doubts, confidence=0.97 if not doubts else 0.75)
 
+    def _unit(self, field: Field, measurand: Measurand) -> str:
+        """The unit for a bare number: the field's own if it fits, else what caption or notes say of all amounts or areas."""
+        if field.unit and _unit_kind(field.unit) == measurand.kind:
+            return field.unit
+        said = f"{field.section} "
+        if measurand.kind == MONEY:
+            match = re.search(r"单位:[^ ]{0,12}?(百万元|万元|千元|亿元|元)", said)
+            return match[1] if match else self.default_money or ""
+        if measurand.kind == AREA:
+            match = re.search(r"单位:[^ ]{0,12}?(平方米|㎡|m2|亩)", said)
+            return match[1] if match else self.default_area or ""
+        return ""
+
     def _numbers(self, field: Field) -> Iterator[tuple[int, int, str]]:
         for match in re.finditer(r"\d[\d,，.]*\d|\d", self.document.text[field.start : field.end]):
             yield field.start + match.start(), field.start + match.end(), match[0]
@@ -265,9 +296,7 @@ class _Work:
         """The one quantity a value cell states, and why it may be doubted."""
         text = fold(self.document.text[field.start : field.end]).text
         doubts: list[str] = []
-        unit = field.unit or ""
-        if not unit and measurand.kind == MONEY:
-            unit = self.default_money or ""
+        unit = self._unit(field, measurand)
         whole = read_cell(text, unit)
         if whole is None:
             found = [q for q in quantities(text) if _kind_fits(q, measurand)]
@@ -284,7 +313,7 @@ class _Work:
             doubts.append("约数或限定数，不是确数")
         if whole.kind == "number" and measurand.kind == MONEY:
             return (None, ()) if not unit else (whole, tuple(doubts))
-        if whole.kind == "number" and measurand.kind == AREA:
+        if whole.kind == "number" and measurand.kind == AREA and not unit:
             doubts.append("没有写明面积单位")
         if not _kind_fits(whole, measurand) and whole.kind != "number":
             return None, ()
@@ -294,10 +323,18 @@ class _Work:
     def default_money(self) -> str | None:
         """The unit that the form's notes give for all amounts (金额单位除注明外均为万元)."""
         match = re.search(
-            r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)",
+            r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:均|一律|统一)?以(万元|千元|元)(?:计|为单位)|(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)",
             fold(self.document.text[:20_000]).text,
         )
-        return match[1] if match else None
+        return match[1] or match[2] if match else None
+
+    @cached_property
+    def default_area(self) -> str | None:
+        match = re.search(
+            r"面积(?:数值|数据)?(?:均|一律|统一)?以(平方米|㎡|亩)(?:计|为单位)|面积(?:的)?(?:计量)?单位[^。；\d]{0,10}?(平方米|㎡|亩)",
+            fold(self.document.text[:20_000]).text,
+        )
+        return match[1] or match[2] if match else None
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
         if measurand.key is FactKey.CONSTRUCTION_YEARS:
@@ -424,11 +461,14 @@ class _Work:
     def _paragraphs(self) -> None:
         blocks = [b for b in self.document.blocks if b.kind not in ("header", "footer")]
         signed: list[Block] = []
+        listed = False
         for index, block in enumerate(blocks):
             text = self.document.text[block.start : block.end]
             if not text.strip():
                 continue
             role = role_at(self.parts, block.start)
+            if role is Role.FORM:
+                listed = self._material_line(block, text, listed)
             if "：" in text or ":" in text:
                 for field in line_fields(self.document, block.start, block.end, section=""):
                     self._field(field, None)
@@ -443,6 +483,15 @@ class _Work:
                 self._signature(blocks, index, tight(text))
             self._prose(block.start, block.end)
         self._signed(signed)
+
+    def _material_line(self, block: Block, text: str, listed: bool) -> bool:
+        """Whether the lines after this one are the form's own list of attachments."""
+        if _MATERIALS.match(tight(text)):
+            return True
+        match = _MATERIAL_LINE.match(text) if listed else None
+        if match:
+            self._material(match[1], block.start + match.start(1), block.start + match.end(1))
+        return match is not None
 
     def _signed(self, blocks: list[Block]) -> None:
         """The date under the applicant's signature, where the form has no labelled date."""
@@ -608,9 +657,9 @@ class _Work:
             if bool(advisers) != bool(team):
                 return "advisors" if advisers else "team"
             if advisers and team:
-                return "advisors" if advisers.start() > team.start() else "team"
+                break  # 顾问专家团队名单, or one title over both lists: the columns tell
         has = listing.columns.keys()
-        if has & {"sector", "external"}:
+        if has & {"sector", "external"} or re.search(r"(?:顾问|专家)[^，。；]{0,4}团队", f"{between}{rows}{above}"):
             return "advisors"
         return "team" if has & {"role", "employment"} else None
 
@@ -783,13 +832,23 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
 
 
+def _unit_kind(unit: str) -> str:
+    if unit.endswith(("元", "万", "亿")):
+        return MONEY
+    if unit.endswith(("米", "㎡", "m2", "m²", "M2", "亩", "公顷", "平方")):
+        return AREA
+    if unit in ("%", "％"):
+        return PERCENT
+    return DURATION if unit in ("年", "个月", "月") else COUNT
+
+
 def _kind_fits(quantity: Quantity, measurand: Measurand) -> bool:
     if quantity.kind == "range":
         return {"yuan": MONEY, "m2": AREA, "ratio": PERCENT, "year": DURATION}.get(quantity.unit, COUNT) == measurand.kind
     if measurand.kind == DURATION:
         return quantity.unit in ("年", "year", "周年", "个月") or quantity.kind == "number"
     if measurand.kind == COUNT and quantity.kind == "count":
-        return not quantity.unit or quantity.unit[:1] in measurand.classifiers or quantity.unit[-1:] in measurand.classifiers
+        return len(quantity.unit) <= 1 and quantity.unit in measurand.classifiers
     return quantity.kind == measurand.kind
 
 

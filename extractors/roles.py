@@ -11,7 +11,12 @@ TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.AUDIT, re.compile(r"审计报告|审核报告|鉴证报告|专项审计")),
     (Role.COMMITMENT, re.compile(r"承诺书|承诺函|信用承诺|诚信承诺|诚信声明|真实性声明")),
     (Role.LICENCE, re.compile(r"营业执照|法人证书|登记证书")),
-    (Role.LEASE, re.compile(r"(?:租赁|租用|承租)(?:合同|协议|契约)|房屋租|场地(?:使用|证明|租赁)|产权证|不动产权|房产证|场地.{0,4}(?:证明|协议)|无偿使用协议|租赁合同")),
+    (
+        Role.LEASE,
+        re.compile(
+            r"(?:租赁|租用|承租)(?:合同|协议|契约)|房屋租|场地(?:使用|证明|租赁)|产权证|不动产权|房产证|场地.{0,4}(?:证明|协议)|无偿使用协议|租赁合同"
+        ),
+    ),
     (Role.REVENUE, re.compile(r"收入.{0,8}(?:明细|清单|台账|一览|汇总|证明)")),
     (Role.EQUIPMENT_LIST, re.compile(r"(?:设备|仪器|软件|固定资产)[^，。]{0,10}(?:清单|明细|台账|一览|汇总|登记)")),
     (Role.PROJECT_LIST, re.compile(r"项目(?:库)?[^，。]{0,8}(?:清单|台账|一览|汇总|列表|明细|名录)|项目库")),
@@ -59,13 +64,21 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
             continue
         if not document.paged and (found or nth > 6):
             continue
-        if len(text) <= 44 and not re.search(r"[。；：:，]", text) and not re.match(r"^(?:\d+[.、]|[一二三四五六七八九十]+、|\(|附表|图\d|表[一二三四五六七八九十\d])", text):
+        if (
+            len(text) <= 44
+            and not re.search(r"[。；：:，]", text)
+            and not re.match(r"^(?:\d+[.、]|[一二三四五六七八九十]+、|\(|附表|图\d|表[一二三四五六七八九十\d])", text)
+        ):
             role = role_of(text)
             if role is not None and (not found or found[-1].role is not role):
                 found.append(Segment(block.start if found else 0, role, text))
     if not found:
         return (Segment(0, by_name or Role.OTHER, stem),)
-    if by_name is not None and found[0].role is not by_name and by_name in (Role.FORM, Role.PLAN, Role.LEASE, Role.AUDIT, Role.COMMITMENT):
+    if (
+        by_name is not None
+        and found[0].role is not by_name
+        and by_name in (Role.FORM, Role.PLAN, Role.LEASE, Role.AUDIT, Role.COMMITMENT)
+    ):
         found[0] = Segment(0, by_name, found[0].title)
     return tuple(found)
 

@@ -288,7 +288,7 @@ def _fits(of: Measurand | Decoy, number: Quantity) -> bool:
         return number.unit in ("年", "year", "周年", "个月")
     if kind != of.kind:
         return False
-    return kind != COUNT or not number.unit or number.unit[-1:] in of.classifiers or number.unit[:1] in of.classifiers
+    return kind != COUNT or len(number.unit) <= 1 and number.unit in of.classifiers  # 人次, 人月 and 个月 are other counts
 
 
 def _kind(number: Quantity) -> str:
@@ -298,7 +298,7 @@ def _kind(number: Quantity) -> str:
 
 
 _LINK = re.compile(
-    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
+    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|成员|现有成员|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
 )
 _CARRY = re.compile(
     r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度)?)?(?:为|达|是|约|实现|:)*$"

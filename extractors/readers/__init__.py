@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from extractors.readers import legacy
+from extractors.readers.legacy import Converted
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.names import is_odd
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refused
@@ -50,6 +52,12 @@ def _ofd(data: bytes, limits: Limits) -> Document:
     return ofd.read(data, limits)
 
 
+def _xls(data: bytes, limits: Limits) -> Document:
+    from extractors.readers import xls
+
+    return xls.read(data, limits)
+
+
 def _csv(data: bytes, limits: Limits) -> Document:
     from extractors.readers import text
 
@@ -67,6 +75,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader(Kind.DOCX, _docx),
     Reader(Kind.XLSX, _xlsx),
     Reader(Kind.OFD, _ofd),
+    Reader(Kind.XLS, _xls),
     Reader(Kind.CSV, _csv),
     Reader(Kind.TEXT, _text),
 )
@@ -74,12 +83,15 @@ READERS: Final[tuple[Reader, ...]] = (
 #: Formats we know and cannot read yet: what the reviewer and the applicant can do meanwhile.
 _NOT_YET: Final[dict[Format, str]] = {
     Format.IMAGE: "系统暂不能读取图片（照片、扫描件），请人工查看，或提交带文字的 PDF、DOCX。",
-    Format.DOC: "系统暂不能读取旧版 Office 文件，请人工查看，或另存为 DOCX、XLSX 或 PDF 后重新上传。",
+    Format.DOC: legacy.NOT_HERE,
 }
 
 
-def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
-    """One file's ``Document``. ``name`` is only compared with the content; archives are for ``archive.unpack``."""
+def read(name: str, data: bytes, limits: Limits = DEFAULT, *, converted: Converted | None = None) -> Document:
+    """One file's ``Document``. ``name`` is only compared with the content; archives are for ``archive.unpack``.
+
+    ``converted`` is what ``legacy.prepare`` made of an old Office file; without it such a file is read as far as our own packages go.
+    """
     kind, wanted = sniff(data, name), claimed(name)
     if not data:
         return refused(wanted.format if wanted else Format.OTHER, Outcome.EMPTY, EMPTY)
@@ -87,7 +99,7 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
         return refused(kind.format, Outcome.LIMIT, over("文件大小", f"{len(data) >> 20} MB", f"{limits.file_bytes >> 20} MB"))
     if (refusal := _judge(name, kind, wanted)) is not None:
         return refusal
-    document = _run(kind, data, limits)
+    document = _run(kind, data, limits) if converted is None else _converted(kind, converted, limits)
     if is_odd(name):
         document = _odd_name(document)
     if ending(name) not in kind.endings and document.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
@@ -134,6 +146,12 @@ def _way_out(kind: Kind) -> str:
     if kind.family == "archive":
         return f"不接受{kind.label}，请改用 ZIP 方式压缩，或直接提交其中的文件。"
     return _NOT_YET.get(kind.format) or _unsupported(kind.label)
+
+
+def _converted(kind: Kind, converted: Converted, limits: Limits) -> Document:
+    if converted.outcome is not None:
+        return refused(kind.format, converted.outcome, converted.message)
+    return legacy.told(_run(converted.kind, converted.data, limits), kind, converted.by)
 
 
 def _odd_name(document: Document) -> Document:

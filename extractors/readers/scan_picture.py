@@ -127,16 +127,28 @@ def ruling(grey: Grey) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
     lying = _strokes(ink, round(22 * u), round(12 * u), long, lying=True)
     across = [Rule(y + h / 2, x, x + w) for x, y, w, h in _runs(lying) if w >= long and h <= 6 * u + w * 0.008]
     standing = _strokes(ink, round(16 * u), round(4 * u), short, lying=False)
-    down: list[Rule] = []
+    strokes = [(x + w / 2, y, y + h, w) for x, y, w, h in _runs(standing) if w <= 6 * u + h * 0.008]
+    walls = [s for s in strokes if s[2] - s[1] >= 3.5 * short]
+    walls += [s for s in strokes if s[2] - s[1] < 3.5 * short and _is_wall(s, across, walls, u)]
     keep = np.zeros_like(standing)
-    for x, y, w, h in _runs(standing):
-        if w > 6 * u + h * 0.008 or h < short:
-            continue
-        if h < 3.5 * short and not (_meets(across, x + w / 2, y, 2.5 * u) and _meets(across, x + w / 2, y + h, 2.5 * u)):
-            continue
-        down.append(Rule(x + w / 2, y, y + h))
-        keep[y : y + h, x : x + w] |= standing[y : y + h, x : x + w]
+    for x, top, bottom, w in walls:
+        columns = slice(round(x - w / 2), round(x + w / 2))
+        keep[top:bottom, columns] |= standing[top:bottom, columns]
+    down = [Rule(x, float(top), float(bottom)) for x, top, bottom, _ in walls]
     return across, down, np.asarray(cv2.bitwise_or(lying, keep), np.uint8)
+
+
+def _is_wall(stroke: tuple[float, int, int, int], across: list[Rule], walls: list[tuple[float, int, int, int]], u: float) -> bool:
+    """Whether a short upright stroke runs from one horizontal line to the next; one in line with a longer wall may fall short a little."""
+    x, top, bottom, w = stroke
+    ys = sorted(r.at for r in across if r.low - 5 * u <= x <= r.high + 5 * u)
+    above = max((y for y in ys if y <= top + 5 * u), default=None)
+    below = min((y for y in ys if y >= bottom - 5 * u), default=None)
+    if above is None or below is None or below - above < 8 * u:
+        return False
+    share = (bottom - top) / (below - above)
+    in_line = any(abs(other[0] - x) <= 4 * u for other in walls)
+    return share >= (0.7 if in_line else 0.9) and w <= 5 * u
 
 
 def _strokes(ink: NDArray[np.uint8], least: int, bridge: int, long: int, *, lying: bool) -> NDArray[np.uint8]:
@@ -153,10 +165,6 @@ def _strokes(ink: NDArray[np.uint8], least: int, bridge: int, long: int, *, lyin
 def _runs(mask: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
     _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     return [(x, y, w, h) for x, y, w, h, _ in boxes[1:].tolist()]
-
-
-def _meets(rules: list[Rule], x: float, y: float, slack: float) -> bool:
-    return any(abs(r.at - y) <= slack and r.low - 2 * slack <= x <= r.high + 2 * slack for r in rules)
 
 
 # -- lines

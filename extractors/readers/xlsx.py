@@ -47,7 +47,7 @@ DENSE: Final = 60_000
 
 
 @dataclass(slots=True)
-class _Value:
+class Value:
     text: str
     format: str = ""
     formula: str = ""
@@ -57,17 +57,17 @@ class _Value:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Sheet:
     name: str
     hidden: bool = False
-    values: dict[tuple[int, int], _Value] = field(default_factory=dict)
+    values: dict[tuple[int, int], Value] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Book:
+class Book:
     strings: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     epoch: datetime = EPOCH_1900
@@ -162,7 +162,7 @@ def _range(reference: str) -> tuple[int, int, int, int]:
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
-def _sheet(parts: Parts, part: str, sheet: _Sheet, book: _Book, limits: Limits) -> None:
+def _sheet(parts: Parts, part: str, sheet: Sheet, book: Book, limits: Limits) -> None:
     row, col = -1, -1
     shared: dict[str, str] = {}
     for event, kind, element in _events(parts, part):
@@ -200,7 +200,7 @@ def _sheet(parts: Parts, part: str, sheet: _Sheet, book: _Book, limits: Limits) 
                 del element.getparent()[0]
 
 
-def _cell(element: Element, book: _Book, shared: dict[str, str]) -> _Value | None:
+def _cell(element: Element, book: Book, shared: dict[str, str]) -> Value | None:
     raw: str | None = None
     formula, inline, has_formula = "", None, False
     for child in element:
@@ -224,7 +224,7 @@ def _cell(element: Element, book: _Book, shared: dict[str, str]) -> _Value | Non
         if not has_formula:
             return None
         book.warn(WarningCode.STALE_VALUE, "有公式未计算出结果，请用 Excel 或 WPS 打开、保存后重新上传。")
-        return _Value("", code, formula or "?", stale=True)
+        return Value("", code, formula or "?", stale=True)
     value = _typed(element.get("t") or "n", raw, inline, code, book)
     if value is not None and has_formula:
         value.formula = formula or "?"
@@ -233,32 +233,32 @@ def _cell(element: Element, book: _Book, shared: dict[str, str]) -> _Value | Non
     return value
 
 
-def _typed(kind: str, raw: str | None, inline: str | None, code: str, book: _Book) -> _Value | None:
+def _typed(kind: str, raw: str | None, inline: str | None, code: str, book: Book) -> Value | None:
     if inline is not None:
-        return _Value(_tidy(inline), code) if inline else None
+        return Value(tidy(inline), code) if inline else None
     text = raw or ""
     if kind == "s":
         text = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
-        return _Value(_tidy(text), code) if text else None
+        return Value(tidy(text), code) if text else None
     if kind in ("str", "inlineStr"):
-        return _Value(_tidy(text), code)
+        return Value(tidy(text), code)
     if kind == "b":
-        return _Value("TRUE" if text.strip() == "1" else "FALSE", code)
+        return Value("TRUE" if text.strip() == "1" else "FALSE", code)
     if kind == "e":
         book.warn(WarningCode.ODD_NUMBER, "有单元格显示为错误值（如 #DIV/0!），请改正后重新上传。")
-        return _Value(text, code, error=True)
+        return Value(text, code, error=True)
     if kind == "d":
-        return _Value(text.replace("T", " ").removesuffix(" 00:00:00"), code)
+        return Value(text.replace("T", " ").removesuffix(" 00:00:00"), code)
     return _number(text.strip(), code, book)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """A cell's words hold no tab and no line feed of ours: its own line breaks are ``\\v``."""
     text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)) if int(m[1], 16) in (9, 10, 13) else m[0], text)
     return text.replace("\r\n", "\v").replace("\n", "\v").replace("\r", "\v").replace("\t", " ")
 
 
-def _number(raw: str, code: str, book: _Book) -> _Value | None:
+def _number(raw: str, code: str, book: Book) -> Value | None:
     if not raw:
         return None
     try:
@@ -268,13 +268,13 @@ def _number(raw: str, code: str, book: _Book) -> _Value | None:
         finite = False
     if not finite or len(raw) > 60:
         book.warn(WarningCode.ODD_NUMBER, "有单元格存有异常的数字，请核对。")
-        return _Value(_tidy(raw), code, error=True)
+        return Value(tidy(raw), code, error=True)
     if code and (shown := _date(number, code, book.epoch)):
-        return _Value(shown, code, number=number)
-    return _Value(_plain(number), code, number=number)
+        return Value(shown, code, number=number)
+    return Value(plain(number), code, number=number)
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """Plain notation, with the fifteen digits a spreadsheet itself can hold: 7.7700000000000005 was entered as 7.77."""
     if len(number.as_tuple().digits) > 15 and number != number.to_integral_value():
         number = Decimal(f"{number:.15g}")
@@ -317,7 +317,7 @@ def _regions(places: list[int], gap: int) -> list[tuple[int, int]]:
     return spans
 
 
-class _Writer:
+class Writer:
     """The flat text of a workbook as it grows."""
 
     def __init__(self) -> None:
@@ -330,7 +330,7 @@ class _Writer:
         self.out.append(text)
         self.at += len(text)
 
-    def sheet(self, sheet: _Sheet) -> None:
+    def sheet(self, sheet: Sheet) -> None:
         start = self.at
         by_row: dict[int, list[int]] = {}
         for row, col in sheet.values:
@@ -342,7 +342,7 @@ class _Writer:
         if sheet.hidden and self.at > start:
             self.marks.append(Mark("hidden", start, self.at))
 
-    def region(self, sheet: _Sheet, top: int, left: int, bottom: int, right: int) -> None:
+    def region(self, sheet: Sheet, top: int, left: int, bottom: int, right: int) -> None:
         merged: dict[tuple[int, int], tuple[int, int]] = {}
         covered: set[tuple[int, int]] = set()
         for a, b, c, d in sheet.merges:
@@ -388,7 +388,7 @@ class _Writer:
             )
         )
 
-    def note(self, value: _Value, begin: int) -> None:
+    def note(self, value: Value, begin: int) -> None:
         if value.formula:
             self.marks.append(Mark("formula", begin, self.at, value.formula))
         if value.stale:
@@ -409,7 +409,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     parts = Parts(data, limits)
     main = parts.main()
     relations = {r.id: r for r in parts.relations(main)}
-    book = _Book()
+    book = Book()
     for relation in relations.values():
         if relation.external or parts.find(relation.target) is None:
             continue
@@ -418,7 +418,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         elif relation.type.endswith("/styles"):
             book.formats = _formats(parts, relation.target)
     sheets = list(_sheets(parts, main, relations, book, limits))
-    writer = _Writer()
+    writer = Writer()
     pages: list[Page] = []
     for number, sheet in enumerate(sheets, 1):
         if number > 1:
@@ -445,16 +445,14 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     return _document(Outcome.OK, f"已读取，共 {len(pages)} 个工作表。", text, pages, writer, book, parts)
 
 
-def _document(
-    outcome: Outcome, message: str, text: str, pages: list[Page], writer: _Writer, book: _Book, parts: Parts
-) -> Document:
+def _document(outcome: Outcome, message: str, text: str, pages: list[Page], writer: Writer, book: Book, parts: Parts) -> Document:
     return Document(
         format=Format.XLSX, outcome=outcome, message=message, text=text, pages=tuple(pages), tables=tuple(writer.tables),
         marks=tuple(writer.marks), warnings=tuple(book.warned.values()), about=about(parts),
     )  # fmt: skip
 
 
-def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: _Book, limits: Limits) -> Iterator[_Sheet]:
+def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: Book, limits: Limits) -> Iterator[Sheet]:
     root = parts.xml(main)
     listed = []
     for element in root.iter():
@@ -469,7 +467,7 @@ def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: _Book
         refuse(Outcome.EMPTY, EMPTY)
     for element in listed:
         target = _target(relations, element)
-        sheet = _Sheet(element.get("name") or "", hidden=element.get("state") in ("hidden", "veryHidden"))
+        sheet = Sheet(element.get("name") or "", hidden=element.get("state") in ("hidden", "veryHidden"))
         if target is None or "worksheet" not in relations[attribute(element, "id") or ""].type:
             continue
         _sheet(parts, target, sheet, book, limits)
@@ -477,7 +475,7 @@ def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: _Book
         yield sheet
 
 
-def _totals(sheet: _Sheet, book: _Book) -> None:
+def _totals(sheet: Sheet, book: Book) -> None:
     """A plain SUM whose kept value is not the sum of its cells: the cells were changed by something that does not calculate."""
     for value in sheet.values.values():
         if value.number is None or not (match := TOTAL.match(value.formula)):
@@ -492,7 +490,7 @@ def _totals(sheet: _Sheet, book: _Book) -> None:
             book.warn(WarningCode.STALE_VALUE, "有合计公式保存的结果与各项之和不一致，请用 Excel 或 WPS 打开、保存后重新上传。")
 
 
-def _hidden(sheets: list[_Sheet], writer: _Writer, book: _Book) -> None:
+def _hidden(sheets: list[Sheet], writer: Writer, book: Book) -> None:
     names = [s.name for s in sheets if s.hidden and s.values]
     if names:
         book.warn(WarningCode.HIDDEN_CELLS, f"有隐藏的工作表（{'、'.join(names[:5])}），请取消隐藏后重新上传。")
@@ -500,7 +498,7 @@ def _hidden(sheets: list[_Sheet], writer: _Writer, book: _Book) -> None:
         book.warn(WarningCode.HIDDEN_CELLS, "有隐藏的行或列，请取消隐藏后重新上传。")
 
 
-def _outside(parts: Parts, relations: dict[str, Relation], book: _Book) -> None:
+def _outside(parts: Parts, relations: dict[str, Relation], book: Book) -> None:
     if any(r.type.endswith("/externalLink") for r in relations.values()):
         book.warn(WarningCode.EXTERNAL_LINK, "表格引用了其他工作簿，系统不会打开，请改为数值后重新上传。")
     if any(name.lower().endswith("vbaproject.bin") for name in parts.members):
