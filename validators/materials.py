@@ -10,7 +10,7 @@ from typing import Final
 
 from schemas.case import Case
 from schemas.report import DocumentEntry
-from schemas.vocabulary import DocumentStatus, FactKey, Outcome, Role
+from schemas.vocabulary import DocumentStatus, FactKey, Role
 
 #: Asked of a folded name in which spaces are gone; a name may say several roles (服务收入明细及合同).
 _WORDS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
@@ -36,6 +36,9 @@ _NOISE = re.compile(
     r"|^附件[0-9一二三四五六七八九十]+"
     r"|\([^()]*\)|复印件|扫描件|原件|电子版|盖章|签字|签章|PDF版|WORD版"
 )
+
+#: Several materials bound into one file.
+_BOUND = re.compile(r"含附件|及附件|全套|整套|合订|汇编|合并|汇总|打包|申报材料")
 
 UNREAD: Final = frozenset({DocumentStatus.UNREADABLE, DocumentStatus.SKIPPED})
 
@@ -90,15 +93,20 @@ def unread(case: Case) -> tuple[DocumentEntry, ...]:
 
 
 def partly_read(case: Case) -> tuple[DocumentEntry, ...]:
-    return tuple(
-        entry for entry in case.documents if entry.status is DocumentStatus.PARTLY_READ or entry.outcome is Outcome.PARTIAL
-    )
+    return tuple(entry for entry in case.documents if entry.status is DocumentStatus.PARTLY_READ)
 
 
 def unknown_content(case: Case) -> tuple[DocumentEntry, ...]:
-    """Documents that may hold anything: not read at all and with a name that says nothing, or read only in part."""
-    silent = [entry for entry in unread(case) if not roles_by_name(entry.file)]
-    return tuple(dict.fromkeys((*silent, *partly_read(case))))
+    """Documents that may hold anything: read only in part, or not at all while the name says nothing, or promises more than one material.
+
+    An unread form is among them, since attachments are often bound into it.
+    """
+    return tuple(entry for entry in case.documents if entry in partly_read(case) or (entry.status in UNREAD and _open(entry)))
+
+
+def _open(entry: DocumentEntry) -> bool:
+    roles = roles_by_name(entry.file)
+    return not roles or Role.FORM in roles or bool(_BOUND.search(folded(stem(entry.file))))
 
 
 def roles_of(entry: DocumentEntry, case: Case) -> frozenset[Role]:

@@ -77,12 +77,19 @@ def test_a_line_marked_as_not_attached_promises_nothing() -> None:
         entry("d9", "扫描件0001.jpg", **UNREAD),
         entry("d9", "附件材料.rar", **(UNREAD | {"format": Format.OTHER})),
         entry("d9", "证明.pdf", status=DocumentStatus.PARTLY_READ, outcome=Outcome.PARTIAL),
+        entry("d9", "认定申请书.pdf", **UNREAD),
+        entry("d9", "审计报告及附件.pdf", **UNREAD),
     ],
 )
 def test_what_nobody_read_might_be_it(open_one) -> None:
     with_open = case(materials=(listed("房屋租赁合同"),), documents=(*DOCUMENTS, open_one))
     assert list(materials(with_open, policy())) == []
     assert [lead.code for lead in leads(with_open, policy())] == ["MATERIAL_MISSING"]
+
+
+def test_an_unread_file_that_says_what_it_is_hides_nothing_else() -> None:
+    scan = entry("d9", "07-信用承诺书.pdf", status=DocumentStatus.UNREADABLE, outcome=Outcome.PARTIAL)
+    assert codes(look("房屋租赁合同", documents=(*DOCUMENTS, scan))) == ["MATERIAL_MISSING"]
 
 
 def test_a_material_of_no_known_kind_might_be_a_document_of_no_known_kind() -> None:
