@@ -31,6 +31,8 @@ _NUMBER: Final = re.compile(r"[0-9０-９]")
 _JOINT: Final = re.compile(r"[.,，．:：/\-]")
 _STOP: Final = re.compile(r"[\s，。；：、！？,;:!?（）()“”\"《》]")
 _UNITS: Final = (("㎡²", "㎡"), ("㎡2", "㎡"), ("m²", "㎡"), ("￥", "¥"))
+#: The model reads the small ㎡ of a label as m.
+_SQUARE_METRES: Final = re.compile(r"(?<=面积[(（])m(?=[)）])|(?<=^[(（])m(?=[)）]$)")
 _LATIN: Final = re.compile(r"[A-Za-z0-9]")
 
 
@@ -131,6 +133,7 @@ def _walls(grid: Grid) -> Iterator[Box]:
 def _piece(sheet: _Sheet, line: Line) -> layout.Line | None:
     """A line in points. Each character's left edge, as the layout keeps it, leads back to its place and confidence."""
     text, spans, sure = _tidy(line)
+    text = _SQUARE_METRES.sub("㎡", text)
     if not text:
         return None
     scale = sheet.scale

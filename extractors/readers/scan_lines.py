@@ -17,6 +17,7 @@ from extractors.readers.grid import Grid
 from extractors.readers.ocr import Engine, Glyphs, Grey, Spot
 from extractors.readers.scan_picture import DARK, unit
 from extractors.readers.scan_reading import Line
+from extractors.readers.scan_ticks import LIKE, Tick, ticks, with_ticks
 
 Mask = NDArray[np.uint8]
 Found = tuple[float, float, float, float]
@@ -51,6 +52,7 @@ def read_lines(grey: Grey, spots: Sequence[Spot], grids: Sequence[Grid], rules: 
     pictures = [grey[c.top : c.bottom, c.left : c.right] for c in crops]
     read = engine.read(pictures)
     read = _again(grey, crops, pictures, read, engine)
+    read = [with_ticks(glyphs, _ticks(grey, crop, glyphs), _size(crop, "口")) for crop, glyphs in zip(crops, read, strict=True)]
     sizes = [_size(crop, glyphs.text) for crop, glyphs in zip(crops, read, strict=True)]
     usual = sorted(sizes)[len(sizes) // 2] if sizes else 0.0
     return [
@@ -198,6 +200,13 @@ def _again(grey: Grey, crops: Sequence[Crop], pictures: Sequence[Grey], read: li
         else:
             read[k] = first._replace(confidence=tuple(min(c, 0.85) for c in first.confidence))
     return read
+
+
+def _ticks(grey: Grey, crop: Crop, glyphs: Glyphs) -> list[Tick]:
+    if glyphs.text and not CHINESE.search(glyphs.text) and not LIKE.intersection(glyphs.text):
+        return []
+    ink = (grey[crop.top : crop.bottom, crop.left : crop.right] < DARK).astype(np.uint8)
+    return ticks(ink, _size(crop, "口"))
 
 
 def _weak_figure(glyphs: Glyphs) -> bool:

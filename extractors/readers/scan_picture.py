@@ -55,7 +55,7 @@ def skew_of(grey: Grey) -> float:
     small = cv2.resize(grey, None, fx=1 / by, fy=1 / by, interpolation=cv2.INTER_AREA) if by > 1 else grey
     edge = round(0.02 * max(small.shape))
     ys, xs = np.nonzero(small[edge:-edge, edge:-edge] < DARK - 20)
-    if len(xs) < 200:
+    if len(xs) < 600:
         return 0.0
     if len(xs) > 40_000:
         keep = np.linspace(0, len(xs) - 1, 40_000).astype(np.intp)
@@ -71,6 +71,8 @@ def skew_of(grey: Grey) -> float:
         return float(max(angles, key=lambda a: sharpness(float(a)) + sharpness(float(a), 0.5)))
 
     around = best(np.arange(-STEEPEST, STEEPEST + 0.01, 0.5))
+    if sharpness(around) < 1.03 * sharpness(0.0) and abs(around) > 0.5:
+        return 0.0
     around = best(np.arange(around - 0.5, around + 0.51, 0.1))
     return best(np.arange(around - 0.1, around + 0.11, 0.025))
 
@@ -135,7 +137,31 @@ def ruling(grey: Grey) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
         columns = slice(round(x - w / 2), round(x + w / 2))
         keep[top:bottom, columns] |= standing[top:bottom, columns]
     down = [Rule(x, float(top), float(bottom)) for x, top, bottom, _ in walls]
+    dark = (grey < 225).astype(np.uint8)
+    across += _bridges(across, dark, u)
+    down += _bridges(down, np.ascontiguousarray(dark.T), u)
     return across, down, np.asarray(cv2.bitwise_or(lying, keep), np.uint8)
+
+
+def _bridges(rules: list[Rule], dark: NDArray[np.uint8], u: float) -> list[Rule]:
+    """Where a line is worn or a seal was lifted off it: gaps between two pieces of one line in which a thin trace of it is left.
+
+    A gap that merged cells leave is bare, or has text in it, which is not thin.
+    """
+    found = []
+    ordered = sorted(rules, key=lambda r: (round(r.at / (6 * u)), r.low))
+    for a in ordered:
+        following = [b for b in rules if b is not a and abs(b.at - a.at) <= 5 * u and 0 < b.low - a.high <= 400 * u]
+        if not following:
+            continue
+        b = min(following, key=lambda r: r.low)
+        at, low, high = round((a.at + b.at) / 2), round(a.high), round(b.low)
+        near, far = max(2, round(2 * u)), round(5 * u)
+        trace = dark[max(0, at - near) : at + near + 1, low:high]
+        beside = np.vstack([dark[max(0, at - far - 2) : max(1, at - far), low:high], dark[at + far : at + far + 2, low:high]])
+        if trace.size and trace.any(axis=0).mean() >= 0.55 and beside.any(axis=0).mean() <= 0.3:
+            found.append(Rule((a.at + b.at) / 2, a.high, b.low))
+    return found
 
 
 def _is_wall(stroke: tuple[float, int, int, int], across: list[Rule], walls: list[tuple[float, int, int, int]], u: float) -> bool:

@@ -8,7 +8,7 @@ from extractors.readers import seals
 from extractors.readers.grid import Rule, grids
 from extractors.readers.ocr import Engine, Spot
 from extractors.readers.scan_lines import read_lines
-from extractors.readers.scan_reading import Leaf, PageReading, Pixels
+from extractors.readers.scan_reading import Leaf, Line, PageReading, Pixels, Seal
 
 
 def recognise(pixels: Pixels, engine: Engine) -> PageReading:
@@ -22,6 +22,7 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
     leaves = []
     for left, right in [(0, wide)] if at is None else [(0, at), (at, wide)]:
         leaves.append(_leaf(upright, spots, across, down, mask[:, left:right], left, right, engine))
+    leaves = [leaf._replace(lines=tuple(line for line in leaf.lines if not _residue(line, leaf, found))) for leaf in leaves]
     notes = _notes(leaves)
     return PageReading(
         pixels.width, pixels.height, engine.id, tuple(leaves), tuple(seals.read_rings(colours, found, engine)), notes
@@ -88,6 +89,16 @@ def _leaf(
     a, b, c, d, e, f = (round(float(v), 6) for v in whole.back.reshape(-1))
     tall, wide = whole.grey.shape
     return Leaf(wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns))
+
+
+def _residue(line: Line, leaf: Leaf, found: list[Seal]) -> bool:
+    """What is left of a seal's own strokes: a character or two, hardly read, inside a seal."""
+    if len(line.text) > 2 or sum(line.confidence) / len(line.confidence) >= 0.5:
+        return False
+    a, b, c, d, e, f = leaf.back
+    x, y = (line.xs[0] + line.xs[-1]) / 2, (line.top + line.bottom) / 2
+    x, y = a * x + b * y + c, d * x + e * y + f
+    return any(s.left <= x <= s.right and s.top <= y <= s.bottom for s in found)
 
 
 def _notes(leaves: list[Leaf]) -> tuple[str, ...]:
