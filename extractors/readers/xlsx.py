@@ -249,7 +249,7 @@ def _typed(kind: str, raw: str | None, inline: str | None, code: str, book: Book
         return Value(text, code, error=True)
     if kind == "d":
         return Value(text.replace("T", " ").removesuffix(" 00:00:00"), code)
-    return _number(text.strip(), code, book)
+    return number_value(text.strip(), code, book)
 
 
 def tidy(text: str) -> str:
@@ -258,7 +258,7 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\v").replace("\n", "\v").replace("\r", "\v").replace("\t", " ")
 
 
-def _number(raw: str, code: str, book: Book) -> Value | None:
+def number_value(raw: str, code: str, book: Book) -> Value | None:
     if not raw:
         return None
     try:
@@ -426,7 +426,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         start = writer.at
         writer.sheet(sheet)
         pages.append(Page(number, 0, 0, start, writer.at))
-    _hidden(sheets, writer, book)
+    name_hidden(sheets, writer, book)
     if len({t.anchor for t in writer.tables}) < len(writer.tables):
         book.warn(WarningCode.OTHER, "有单元格远离其他内容，请核对是否误填。")
     _outside(parts, relations, book)
@@ -471,11 +471,11 @@ def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: Book,
         if target is None or "worksheet" not in relations[attribute(element, "id") or ""].type:
             continue
         _sheet(parts, target, sheet, book, limits)
-        _totals(sheet, book)
+        check_totals(sheet, book)
         yield sheet
 
 
-def _totals(sheet: Sheet, book: Book) -> None:
+def check_totals(sheet: Sheet, book: Book) -> None:
     """A plain SUM whose kept value is not the sum of its cells: the cells were changed by something that does not calculate."""
     for value in sheet.values.values():
         if value.number is None or not (match := TOTAL.match(value.formula)):
@@ -490,7 +490,7 @@ def _totals(sheet: Sheet, book: Book) -> None:
             book.warn(WarningCode.STALE_VALUE, "有合计公式保存的结果与各项之和不一致，请用 Excel 或 WPS 打开、保存后重新上传。")
 
 
-def _hidden(sheets: list[Sheet], writer: Writer, book: Book) -> None:
+def name_hidden(sheets: list[Sheet], writer: Writer, book: Book) -> None:
     names = [s.name for s in sheets if s.hidden and s.values]
     if names:
         book.warn(WarningCode.HIDDEN_CELLS, f"有隐藏的工作表（{'、'.join(names[:5])}），请取消隐藏后重新上传。")

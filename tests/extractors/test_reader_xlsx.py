@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from extractors.readers import read
-from extractors.readers.xlsx import EPOCH_1900, _date, _plain
+from extractors.readers.xlsx import EPOCH_1900, _date, plain
 from schemas.document import Document
 from schemas.vocabulary import Outcome
 
@@ -123,7 +123,7 @@ def test_a_reference_that_cannot_be_is_corrupt(reference: str) -> None:
     ],
 )
 def test_numbers_read_as_entered(number: str, shown: str) -> None:
-    assert _plain(Decimal(number)) == shown
+    assert plain(Decimal(number)) == shown
 
 
 @pytest.mark.parametrize(

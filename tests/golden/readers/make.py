@@ -1,6 +1,7 @@
 """Small inputs for the readers, and what the readers made of them.
 
-``inputs()`` writes the documents anew (only when a new oddity is added: it is run by hand); ``regenerate()`` writes the expected ``.json`` beside
+``inputs()`` writes the documents anew (only when a new oddity is added: it is run by hand; the ``.xls`` is ``list.xlsx`` kept by LibreOffice);
+``regenerate()`` writes the expected ``.json`` beside
 each, which ``make golden`` calls and whose diff is read before it is committed.
 """
 
@@ -21,7 +22,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def documents() -> list[Path]:
-    return sorted(p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".ofd", ".txt", ".csv", ".zip"))
+    return sorted(p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".xls", ".ofd", ".txt", ".csv", ".zip"))
 
 
 def snapshot(path: Path) -> dict[str, Any]:
