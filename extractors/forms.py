@@ -16,6 +16,7 @@ from typing import NamedTuple
 from extractors.labels import Meaning, meaning, period_in
 from extractors.quantities import unit_in
 from extractors.text import Folded, fold, tight
+from extractors.values import blank
 from schemas.document import Block, Cell, Document, Table
 
 
@@ -190,10 +191,13 @@ def fields(document: Document, grid: Grid, *, skip: frozenset[int] = frozenset()
 
 
 class _Header(NamedTuple):
+    """``row`` is the last row of the header; ``hosts`` are the columns that hold the host's figures, not the centre's."""
+
     row: int
     label: int
     unit: int | None
     values: tuple[tuple[int, str], ...]
+    hosts: frozenset[int] = frozenset()
 
 
 _LABEL_HEAD = re.compile(
@@ -205,6 +209,12 @@ _VALUE_HEAD = re.compile(
 _YEAR_HEAD = re.compile(r"20\d\d|上年度|本年度|累计|合计|近[两二三]年")
 
 
+_HOST_HEAD = re.compile(
+    r"^(?:依托|申报|申请|建设)?(?:单位|公司|企业)(?:整体|全部|合计|情况|数据)?$|^全单位$|^(?:依托|申报)单位(?:整体|全部)?"
+)
+_OWN_HEAD = re.compile(r"^(?:其中:?)?(?:本|申报|拟建)?(?:概念验证|中试)?(?:中心|平台)(?:\(平台\))?(?:自身|自有|情况|数据|部分)?$")
+
+
 def _indicator_header(document: Document, grid: Grid) -> _Header | None:
     for index, row in enumerate(grid.rows[:4]):
         texts = [tight(words(document, cell)) for cell in row]
@@ -212,21 +222,38 @@ def _indicator_header(document: Document, grid: Grid) -> _Header | None:
         if len(distinct) < 2:
             continue
         labels = [c for c, text in enumerate(texts) if _LABEL_HEAD.match(text)]
-        if not labels or (
-            labels[0] > 0 and not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in texts[: labels[0]])
-        ):
+        before = texts[: labels[0]] if labels else []
+        if not labels or not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in before):
             continue
         label = labels[-1] if all(_LABEL_HEAD.match(texts[c]) for c in range(labels[0], labels[-1] + 1)) else labels[0]
-        unit = next((c for c, text in enumerate(texts) if re.match(r"^(?:计量)?单位$", text)), None)
+        last, heads = _second_level(document, grid, index, label, texts)
+        unit = next((c for c, text in enumerate(heads) if re.match(r"^(?:计量)?单位$", text)), None)
+        hosts = frozenset(c for c, text in enumerate(heads) if c > label and c != unit and _HOST_HEAD.match(text))
+        own = [c for c, text in enumerate(heads) if c > label and _OWN_HEAD.match(text)]
         values = [
             (c, text)
-            for c, text in enumerate(texts)
-            if c > label and c != unit and (_VALUE_HEAD.match(text) or (_YEAR_HEAD.search(text) and len(text) <= 14))
+            for c, text in enumerate(heads)
+            if c > label
+            and c != unit
+            and (_VALUE_HEAD.match(text) or (_YEAR_HEAD.search(text) and len(text) <= 30) or (own and (c in hosts or c in own)))
         ]
-        values = [pair for pair in values if pair[0] == min(c for c, _ in values if row[c] is row[pair[0]])]
+        cells = grid.rows[last]
+        values = [pair for pair in values if pair[0] == min(c for c, _ in values if cells[c] is cells[pair[0]])]
         if values:
-            return _Header(index, label, unit, tuple(values))
+            return _Header(last, label, unit, tuple(values), hosts if own else frozenset())
     return None
+
+
+def _second_level(document: Document, grid: Grid, index: int, label: int, texts: list[str]) -> tuple[int, list[str]]:
+    """The last row of the header and its texts, a second row's added to those above it (年度 over 2024年 | 2025年)."""
+    cell = grid.rows[index][label]
+    last = cell.row + cell.rows - 1 if cell is not None else index
+    if last != index + 1 or last >= len(grid.rows):
+        return index, texts
+    below = grid.rows[last]
+    return last, [
+        text if below[c] is grid.rows[index][c] else f"{text}{tight(words(document, below[c]))}" for c, text in enumerate(texts)
+    ]
 
 
 def _year_rows(document: Document, grid: Grid) -> list[Field] | None:
@@ -291,6 +318,8 @@ def _indicators(document: Document, grid: Grid, header: _Header) -> Iterator[Fie
             seen.add((value.start, cell.start))
             unit = unit_text if UNIT_CELL.match(unit_text) else sense.unit or unit_in(head) or grid.unit
             source = "column" if UNIT_CELL.match(unit_text) else "label" if sense.unit or unit_in(head) else "caption"
+            if column in header.hosts:
+                continue
             head_plan = bool(re.search(r"目标|计划|预期|规划|预计", head)) or (planned and not _NOW.search(head))
             yield Field(
                 label, sense, value.start, value.end, f"{about} {group}", unit, source, period_in(head) or sense.period,
@@ -374,6 +403,10 @@ def _value_of(document: Document, grid: Grid, cells: list[Cell], position: int, 
         return None, None
     if below.cols != cell.cols or len(_distinct(grid.rows[below_row])) != len(cells):
         return None, None
+    if below_row + 1 < len(grid.rows) and len(_distinct(grid.rows[below_row + 1])) == len(cells):
+        after = grid.rows[below_row + 1][_column(grid.rows[number], cell)]
+        if after is not None and after is not below and any(c.isdigit() for c in words(document, after)):
+            return None, None  # the head of a list, not a label over its value
     return below, None
 
 
@@ -383,9 +416,10 @@ def _label_like(label: Cell, text: str, document: Document) -> bool:
     if sense is None or sense.measurand is None:
         return False
     bare = tight(text)
-    return bool(
-        re.search(r"(?:数|数量|面积|原值|金额|总额|额|人数|占比|比例|收入|规模|名称|情况|\([^()]{1,6}\))$", bare)
-    ) and not any(c.isdigit() or c in "一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟无" for c in bare)
+    return bool(bare) and blank(bare) is None and not any(c in _FIGURES for c in bare)
+
+
+_FIGURES = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
 
 
 def _column(row: tuple[Cell | None, ...], cell: Cell) -> int:
@@ -415,6 +449,21 @@ def line_fields(document: Document, start: int, end: int, *, section: str, unit:
             label, sense, *span, section, sense.unit or unit, "label" if sense.unit else "caption", sense.period,
             sense.plan, "line", *label_span,
         )  # fmt: skip
+
+
+_SLOT = re.compile(r"([^\s，。；,;:：]{2,24})[ \u3000\u00a0_]+([^\s，。；;][^，。；;]*?)[ \u3000\u00a0_]*(?=[，。；;]|$)")
+
+
+def slot_fields(document: Document, start: int, end: int, *, section: str) -> Iterator[Field]:
+    """Blanks filled in on a line (``服务领域 低空经济 ，建设期 2 年。``): a label we know, white space, its value up to the next mark."""
+    text = document.text[start:end]
+    for match in _SLOT.finditer(text):
+        sense = meaning(match[1])
+        if sense is not None and sense.key is not None:
+            yield Field(
+                match[1], sense, start + match.start(2), start + match.end(2), section, sense.unit, "label", sense.period, sense.plan, "line",
+                start + match.start(1), start + match.end(1),
+            )  # fmt: skip
 
 
 def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:

@@ -145,7 +145,7 @@ def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
     bare = (
-        re.sub(r"^(?:近[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare)
+        re.sub(r"^(?:近?[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare)
         if several or "年" in bare or bare[:1] in "目现"
         else bare
     )
@@ -176,6 +176,6 @@ def period_in(text: str) -> str | None:
         return match[1]
     if re.search(r"上一?(?:会计)?年度|上年", text):
         return "上年度"
-    if match := re.search(r"近([两二三23])年", text):
-        return "近两年" if match[1] in "两二2" else "近三年"
+    if match := re.search(r"近([两二三23])年|([两二三23])年(?:合计|累计|共|总)", text):
+        return "近两年" if (match[1] or match[2]) in "两二2" else "近三年"
     return None

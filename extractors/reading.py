@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from stdnum.cn import ric, uscc
 
 from extractors import values
-from extractors.forms import Field, Grid, fields, grids, heading_at, line_fields, words
+from extractors.forms import Field, Grid, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, role_at, segments
@@ -46,6 +47,8 @@ WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
+_HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
+_HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
 _MATERIALS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
 )
@@ -53,6 +56,8 @@ _MATERIAL_LINE = re.compile(r"^\s*(?:附件\s*)?[（(]?(?:\d{1,2}|[一二三四�
 _MATERIAL_IN_CELL = re.compile(r"(?:附件\s*)?\d{1,2}\s*[.．、:：]\s*([^；;\v\n\d]{2,44})")
 #: So many passages a topic and document are put before the reviewer.
 _PASSAGES = 5
+#: A bound (突破500万元, 15个以上) says too little to stand against an exact value.
+BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Words with which an answer repeats the condition instead of meeting it.
 RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
@@ -145,7 +150,7 @@ class _Work:
         for field in fields(document, grid, skip=skip):
             covered.append((field.start, field.end))
             sighting = self._field(field, people)
-            if sighting is not None and sighting.key in (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT):
+            if sighting is not None and sighting.key in _HEADS:
                 people = sighting.key
             whole = self._whole(field, sighting, whole)
         for number, row in enumerate(grid.rows):
@@ -165,7 +170,7 @@ class _Work:
 
     def _material_cell(self, cells: list[Cell]) -> None:
         """附件清单 in a cell with the list beside it."""
-        for label, cell in zip(cells, cells[1:], strict=False):
+        for label, cell in pairwise(cells):
             if _MATERIALS.match(tight(words(self.document, label))):
                 for match in _MATERIAL_IN_CELL.finditer(words(self.document, cell)):
                     self._material(match[1], cell.start + match.start(1), cell.start + match.end(1))
@@ -270,7 +275,8 @@ class _Work:
         if value is None:
             return None
         start, end = folded.span(quantity.start, quantity.end)
-        return seen(value, quantity.surface, start, end, error=error, doubts=doubts, confidence=0.97 if not doubts else 0.75)
+        confidence = 0.97 if not doubts else 0.65 if quantity.qualifier in BOUNDS else 0.75
+        return seen(value, quantity.surface, start, end, error=error, doubts=doubts, confidence=confidence)
 
     def _unit(self, field: Field, measurand: Measurand) -> str:
         """The unit for a bare number: the field's own if it fits, else what caption or notes say of all amounts or areas."""
@@ -390,7 +396,7 @@ class _Work:
             value = values.organisation(text) if role in _NAMED else None
         elif key is FactKey.CENTRE_NAME:
             bare = tight(text).strip('。;；:“”"《》')
-            value = bare if role is Role.FORM and re.search(r"中心|平台", bare) and 4 <= len(bare) <= 50 else None
+            value = bare if role is Role.FORM and 4 <= len(bare) <= 50 and not re.search(r"[，。；:]|\d", bare) else None
         elif key is FactKey.APPLICATION_DATE:
             value = values.day(text) if role is Role.FORM else None
         elif key is FactKey.INDUSTRIES:
@@ -472,6 +478,11 @@ class _Work:
             if "：" in text or ":" in text:
                 for field in line_fields(self.document, block.start, block.end, section=""):
                     self._field(field, None)
+            if role is Role.FORM:
+                people: FactKey | None = None
+                for field in slot_fields(self.document, block.start, block.end, section=""):
+                    seen = self._field(field, people)
+                    people = seen.key if seen is not None and seen.key in _HEADS else people
             if (
                 role is Role.FORM
                 and len(text) <= 24
@@ -552,6 +563,14 @@ class _Work:
                     continue
                 span = folded.span(first + quantity.start, first + quantity.end)
                 rejected = claim.rejected or (self._field_rejected(label, claim.measurand, role) if label else None)
+                if (
+                    rejected is None
+                    and _HOST.search(about)
+                    and not _OWN.search(about)
+                    and key in _HOSTS
+                    and not _OWN.search(sentence[: quantity.start])
+                ):
+                    rejected = "依托单位情况一节的数据，不是本中心（平台）的"
                 if role is Role.LEASE and key is not FactKey.SITE_AREA:
                     continue
                 if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
@@ -560,7 +579,7 @@ class _Work:
                 self._keep(
                     Sighting(
                         key=key, value=value, unit=FACTS[key][0], as_stated=quantity.surface, error=error, period=period, role=role, manner="sentence",
-                        label=claim.head, confidence=claim.confidence, doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
+                        label=claim.head, confidence=min(claim.confidence, 0.65) if quantity.qualifier in BOUNDS else claim.confidence, doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip
@@ -709,9 +728,14 @@ class _Work:
             return
         for number, sort in reader.rows(listing):
             name = tight(reader.text(listing, number, "material"))
+            if re.search(r"[。，；]", name) or len(name) > 44:
+                break  # past the end of the list
             if sort == "row" and len(name) >= 2:
-                said = tight(reader.text(listing, number, "submitted"))
-                given = None if not said else not re.match(r"^(?:否|无|未|×|□|不)", said)
+                said = tight(reader.text(listing, number, "submitted") or reader.text(listing, number, "remark"))
+                group = options(fold(said))
+                ticked = chosen(group) if group else None
+                answer = ticked[0].words if ticked else "" if group else said
+                given = None if not answer or answer == "/" else not re.match(r"^(?:否|无|未|×|不)", answer)
                 self.materials.append(
                     ListedMaterial(name=name, submitted=given, evidence=reader.place(listing, number, "material"))
                 )

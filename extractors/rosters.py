@@ -31,14 +31,14 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "id_number": re.compile(r"^(?:居民)?(?:身份证|证件|有效证件)(?:号|号码)(?:码)?$|身份证号"),
     "education": re.compile(r"^(?:最高)?(?:学历|学位|学历/学位|学历学位|文化程度)$"),
     "specialty": re.compile(r"^(?:所学|从事|现从事|研究)?(?:专业|专业领域|研究方向|研究领域|专业特长|专长|擅长领域|专业方向|从事专业|领域|技术领域|专长领域)$"),
-    "title": re.compile(r"^(?:专业技术)?(?:技术)?(?:职称|职务|职务/职称|职称/职务|职务职称|职称职务|职务或职称|职称\(职务\)|职务\(职称\)|现任职务)$"),
+    "title": re.compile(r"^(?:专业技术)?(?:技术)?(?:职称|职务|职称/学历|学历/职称|职务/职称|职称/职务|职务职称|职称职务|职务或职称|职称\(职务\)|职务\(职称\)|现任职务)$"),
     "role": re.compile(
-        r"^(?:岗位|岗位/职责|岗位职责|工作岗位|职责|分工|主要分工|承担工作|中心职务|团队角色|在中心(?:\(平台\))?(?:岗位|职务|担任)|中心岗位|主要职责|工作分工|本中心岗位|角色|担任职务|负责工作|平台岗位|平台职务|任职)$"
+        r"^(?:岗位|职务\(岗位\)|岗位\(职务\)|职务/岗位|岗位/职责|岗位职责|工作岗位|职责|分工|主要分工|承担工作|中心职务|团队角色|在中心(?:\(平台\))?(?:岗位|职务|担任)|中心岗位|主要职责|工作分工|本中心岗位|角色|担任职务|负责工作|平台岗位|平台职务|任职)$"
     ),
     "employment": re.compile(r"^(?:是否)?(?:专/兼职|专兼职|专职/兼职|专职或兼职|专\(兼\)职|用工形式|用工性质|任职形式|任职方式|聘任方式|聘用方式|聘用形式|工作方式|人员性质|人员类别|是否专职|专职|全职/兼职|全/兼职|聘用类型|性质)$"),
     "organisation": re.compile(r"^(?:所在|工作|任职|现工作|所属|人事关系所在|现任职|聘用|社保缴纳|社保参保)?(?:单位|工作单位|所在单位|任职单位|单位名称|机构|工作单位及职务|单位及职务|单位/职务|所在机构)$"),
     "sector": re.compile(r"^(?:所属)?(?:界别|类别|专家类别|专家类型|顾问类别|顾问类型|类型|所属界别|专家界别|来源界别|领域类别|专业类别|身份类别|所属类别)$"),
-    "external": re.compile(r"是否(?:为)?(?:外单位|外部|校外|院外|本单位以外|外聘)|^(?:内/外部|内外部|内部/外部|外单位|单位属性|本单位/外单位|单位内外|是否本单位|内外)$"),
+    "external": re.compile(r"是否(?:为)?(?:外单位|外部|校外|院外|本单位以外|外聘)|^(?:内/外部|内外部|内部/外部|内部/外聘|内/外聘|外单位|单位属性|本单位/外单位|单位内外|是否本单位|内外)$"),
     "certificate": re.compile(r"技术(?:经理|经纪)(?:\(?(?:经理|经纪)\)?)?人?(?:证书|证|资格|资质)?|职业资格证书|资格证书|证书编号"),
     "term": re.compile(r"^(?:聘期|聘任期限|聘用期限|聘任时间|聘书有效期|聘用时间|任期)$"),
     "phone": re.compile(r"^(?:联系)?(?:电话|手机|方式|手机号码?|联系方式)$"),
@@ -158,7 +158,7 @@ def _column(head: str) -> str | None:
 
 def _kind(columns: dict[str, int]) -> str | None:
     has = columns.keys()
-    if "material" in has and has & {"copies", "submitted"} and not has & {"equipment", "person", "project", "value"}:
+    if "material" in has and has & {"copies", "submitted", "remark"} and not has & {"equipment", "person", "project", "value"}:
         return "materials"
     if len(has) < 3:
         return None
@@ -250,6 +250,11 @@ class Reader:
             )  # fmt: skip
         return tuple(found)
 
+    def _kind_of_post(self, listing: Listing, number: int) -> str | None:
+        """专职 or 兼职 in a column headed 类别."""
+        said = self.value(listing, number, "sector")
+        return said if said is not None and re.match(r"^(?:专职|兼职|全职)", said) else None
+
     def _external(self, listing: Listing, number: int, organisation: str | None) -> bool | None:
         head = listing.heads.get(listing.columns.get("external", -1), "")
         said = self.value(listing, number, "external")
@@ -268,7 +273,9 @@ class Reader:
 
     def _manager(self, listing: Listing, number: int) -> bool | None:
         manager = re.compile(r"技术(?:经理|经纪)(?:\((?:经理|经纪)\))?人|技术经纪")
-        said = [self.value(listing, number, name) or "" for name in ("title", "role", "sector", "specialty", "certificate")]
+        said = [
+            self.value(listing, number, name) or "" for name in ("title", "role", "sector", "specialty", "certificate", "remark")
+        ]
         head = listing.heads.get(listing.columns.get("certificate", -1), "")
         if "certificate" in listing.columns and re.search(r"技术(?:经理|经纪)", head):
             value = said[4]

@@ -288,7 +288,7 @@ def _fits(of: Measurand | Decoy, number: Quantity) -> bool:
         return number.unit in ("年", "year", "周年", "个月")
     if kind != of.kind:
         return False
-    return kind != COUNT or len(number.unit) <= 1 and number.unit in of.classifiers  # 人次, 人月 and 个月 are other counts
+    return kind != COUNT or (len(number.unit) <= 1 and number.unit in of.classifiers)  # 人次, 人月 and 个月 are other counts
 
 
 def _kind(number: Quantity) -> str:
