@@ -33,6 +33,7 @@ _STOP: Final = re.compile(r"[\s，。；：、！？,;:!?（）()“”\"《》]
 _UNITS: Final = (("㎡²", "㎡"), ("㎡2", "㎡"), ("m²", "㎡"), ("￥", "¥"))
 #: The model reads the small ㎡ of a label as m.
 _SQUARE_METRES: Final = re.compile(r"(?<=面积[(（])m(?=[)）])|(?<=^[(（])m(?=[)）]$)")
+_TELLING: Final = re.compile(r"[0-9０-９A-Za-z\u3400-\u9fff]")
 _LATIN: Final = re.compile(r"[A-Za-z0-9]")
 
 
@@ -207,11 +208,11 @@ def _placed(flat: Document, sheets: list[_Sheet]) -> _Read:
         marks += _line_doubts(flat, sheet, start, end, flat.run_top[r], flat.run_bottom[r])
         found = [_char(sheet, flat, i, flat.run_top[r], flat.run_bottom[r]) for i in range(start, end)]
         for first, last, chars in _runs(flat.text, start, found):
-            sure = min(c.sure for c in chars)
+            sure = _sure(flat.text[first:last], chars)
             out.run(first, sheet.page.number, min(c.box[1] for c in chars), max(c.box[3] for c in chars), sure)
             words = flat.text[first:last]
             least = SURE_FIGURE if _NUMBER.search(words) else SURE_WORD
-            if sure < least:
+            if sure < least and _TELLING.search(words):
                 marks.append(Mark("doubtful", first, last, f"文字识别把握不足（{sure:.2f}）"))
         for i, char in zip(range(start, end), found, strict=True):
             if char is not None:
@@ -231,6 +232,14 @@ def _placed(flat: Document, sheets: list[_Sheet]) -> _Read:
         tables=tuple(_table(t, sheets[t.page - 1]) for t in flat.tables),
     )  # fmt: skip
     return _Read(document, spans)
+
+
+def _sure(words: str, chars: Sequence[_Char]) -> float:
+    """The least of a run's confidences; punctuation counts only within numbers, where it carries the value."""
+    if len(words) == len(chars) and not _NUMBER.search(words):
+        telling = [c.sure for w, c in zip(words, chars, strict=True) if _TELLING.match(w)]
+        return min(telling, default=min(c.sure for c in chars))
+    return min(c.sure for c in chars)
 
 
 def _char(sheet: _Sheet, flat: Document, i: int, top: float, bottom: float) -> _Char | None:

@@ -225,7 +225,7 @@ def _line(crop: Crop, glyphs: Glyphs, solid: Mask, size: float) -> Line:
     middle = (crop.ink[0] + crop.ink[1]) / 2
     return Line(
         glyphs.text, middle - LOOSE * size / 2, middle + LOOSE * size / 2, tuple(crop.left + x for x in edges), glyphs.confidence,
-        tuple(_lost_points(inner, glyphs.text, edges, size)),
+        (*_lost_points(inner, glyphs.text, edges, size), *_points_or_commas(inner, glyphs.text, edges)),
     )  # fmt: skip
 
 
@@ -261,3 +261,35 @@ def _lost_points(inner: Mask, text: str, edges: Sequence[float], size: float) ->
             if wide_gap > 0.55 * size or (gap.size and wide_gap > 0.3 * size and gap[-max(1, round(0.4 * size)) :].any()):
                 yield match.start(), match.end(), "数字间距异常，疑漏读小数点"
                 break
+
+
+def _points_or_commas(inner: Mask, text: str, edges: Sequence[float]) -> Iterator[tuple[int, int, str]]:
+    """Figures whose point may be a comma or the other way round: told by what groups of three allow and by how deep the stroke goes."""
+    for match in FIGURES.finditer(text):
+        words = match[0].rstrip(".,:/-，．：")
+        if not re.search(r"[.,]", words):
+            continue
+        end = match.start() + len(words)
+        if re.search(r",\d{3}\.\d{3}(?!\d)|\.\d{3}[.,]\d{3}", words) or (
+            re.search(r",", words) and not re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", words)
+        ):
+            yield match.start(), end, "数字分节与小数点不合常规，疑逗号、小数点误读"
+            continue
+        feet = [_foot(inner, edges, k) for k in range(match.start(), end) if text[k].isdigit()]
+        tall = [_foot(inner, edges, k) - _head(inner, edges, k) for k in range(match.start(), end) if text[k].isdigit()]
+        base, height = sorted(feet)[len(feet) // 2], sorted(tall)[len(tall) // 2]
+        for k in range(match.start(), end):
+            deep = _foot(inner, edges, k) - base
+            if (text[k] == "." and deep > 0.13 * height) or (text[k] == "," and deep < 0.02 * height and height >= 14):
+                yield match.start(), end, "逗号、小数点难以区分"
+                break
+
+
+def _foot(inner: Mask, edges: Sequence[float], k: int) -> int:
+    rows = np.flatnonzero(inner[:, int(edges[2 * k]) : int(edges[2 * k + 1])].any(axis=1))
+    return int(rows[-1]) if len(rows) else inner.shape[0] - 1
+
+
+def _head(inner: Mask, edges: Sequence[float], k: int) -> int:
+    rows = np.flatnonzero(inner[:, int(edges[2 * k]) : int(edges[2 * k + 1])].any(axis=1))
+    return int(rows[0]) if len(rows) else 0

@@ -138,15 +138,15 @@ def ruling(grey: Grey) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
         keep[top:bottom, columns] |= standing[top:bottom, columns]
     down = [Rule(x, float(top), float(bottom)) for x, top, bottom, _ in walls]
     dark = (grey < 225).astype(np.uint8)
-    across += _bridges(across, dark, u)
-    down += _bridges(down, np.ascontiguousarray(dark.T), u)
+    across += _bridges(across, dark, u, 32 * u)
+    down += _bridges(down, np.ascontiguousarray(dark.T), u, 18 * u)
     return across, down, np.asarray(cv2.bitwise_or(lying, keep), np.uint8)
 
 
-def _bridges(rules: list[Rule], dark: NDArray[np.uint8], u: float) -> list[Rule]:
+def _bridges(rules: list[Rule], dark: NDArray[np.uint8], u: float, narrow: float) -> list[Rule]:
     """Where a line is worn or a seal was lifted off it: gaps between two pieces of one line in which a thin trace of it is left.
 
-    A gap that merged cells leave is bare, or has text in it, which is not thin.
+    A gap that merged cells leave is bare, or has text in it, which is not thin; and no cell is as narrow as ``narrow``.
     """
     found = []
     ordered = sorted(rules, key=lambda r: (round(r.at / (6 * u)), r.low))
@@ -159,7 +159,8 @@ def _bridges(rules: list[Rule], dark: NDArray[np.uint8], u: float) -> list[Rule]
         near, far = max(2, round(2 * u)), round(5 * u)
         trace = dark[max(0, at - near) : at + near + 1, low:high]
         beside = np.vstack([dark[max(0, at - far - 2) : max(1, at - far), low:high], dark[at + far : at + far + 2, low:high]])
-        if trace.size and trace.any(axis=0).mean() >= 0.55 and beside.any(axis=0).mean() <= 0.3:
+        worn = high - low <= narrow and abs(a.at - b.at) <= 2.5 * u
+        if worn or (trace.size and trace.any(axis=0).mean() >= 0.55 and beside.mean() <= 0.12):
             found.append(Rule((a.at + b.at) / 2, a.high, b.low))
     return found
 

@@ -5,13 +5,14 @@ with the seal's own tone stretched to white. Only inside: red headings and red f
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.readers.ocr import Engine, Grey
+from extractors.readers.ocr import Engine, Glyphs, Grey
 from extractors.readers.scan_reading import Seal
 
 Colours = NDArray[np.uint8]
@@ -26,6 +27,7 @@ SQUARE: Final = 0.6
 FILLED: Final = 0.6
 #: Below this mean confidence a ring's text is noise.
 LEGIBLE: Final = 0.72
+UNREAD: Final = "□"
 
 
 def redness(picture: Colours) -> Mask:
@@ -47,7 +49,7 @@ def find(picture: Colours) -> list[Seal]:
     for size in (3, 7):
         joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
         for seal in _shaped(np.asarray(joined, np.uint8), mask, max(small.shape[:2])):
-            if not any(_within(seal, other) for other in found):
+            if not any(_same(seal, other) for other in found):
                 found.append(seal)
     found.sort(key=lambda s: (s.left - s.right) * (s.bottom - s.top))
     return [s._replace(left=s.left / ratio, top=s.top / ratio, right=s.right / ratio, bottom=s.bottom / ratio) for s in found]
@@ -65,7 +67,9 @@ def _shaped(joined: Mask, mask: Mask, side: int) -> Iterator[Seal]:
         own = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
         if area > FILLED * w * h:
             continue
-        if cut and min(w, h) < 0.75 * max(w, h):
+        if min(w, h) >= SMALLEST * side and (crossed := _crossed(own, side)):
+            yield from (Seal("round", "red", x + a, y + b, x + c, y + d) for a, b, c, d in crossed)
+        elif cut and min(w, h) < 0.75 * max(w, h):
             if _arc(own) >= 0.35:
                 yield Seal("part", "red", x, y, x + w, y + h)
         elif _ring(own) >= ROUND:
@@ -83,6 +87,27 @@ def _ring(own: Mask) -> float:
     outer = np.zeros(72)
     np.maximum.at(outer, sector, radius)
     return float(((outer > 0.86) & (outer < 1.1)).mean())
+
+
+def _crossed(own: Mask, side: int) -> list[tuple[float, float, float, float]]:
+    """Two or more seals set across each other: whole circles within one piece of ink. Empty where it is one seal or none."""
+    if _ring(own) >= ROUND:
+        return []
+    blurred = cv2.GaussianBlur(own * 255, (5, 5), 1.2)
+    least, most = round(SMALLEST * side / 2), round(min(own.shape) / 2 + 2)
+    if most <= least:
+        return []
+    circles = cv2.HoughCircles(blurred, cv2.HOUGH_GRADIENT, 1.5, least, param1=120, param2=30, minRadius=least, maxRadius=most)
+    near = cv2.dilate(own, np.ones((3, 3), np.uint8))
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    kept: list[tuple[float, float, float]] = []
+    for x, y, radius in [] if circles is None else circles[0].tolist():
+        xs, ys = np.rint(x + radius * np.cos(angles)).astype(np.intp), np.rint(y + radius * np.sin(angles)).astype(np.intp)
+        inside = (xs >= 0) & (ys >= 0) & (xs < own.shape[1]) & (ys < own.shape[0])
+        drawn = near[ys[inside], xs[inside]].sum() / len(angles)
+        if drawn >= 0.75 and all(np.hypot(x - a, y - b) > 0.25 * r for a, b, r in kept):
+            kept.append((x, y, radius))
+    return [(x - r, y - r, x + r, y + r) for x, y, r in kept] if len(kept) > 1 else []
 
 
 def _frame(own: Mask) -> float:
@@ -105,9 +130,10 @@ def _arc(own: Mask) -> float:
     return float((off < 0.08 * radius).mean()) if radius > 0 else 0.0
 
 
-def _within(seal: Seal, other: Seal) -> bool:
+def _same(seal: Seal, other: Seal) -> bool:
     x, y = (seal.left + seal.right) / 2, (seal.top + seal.bottom) / 2
-    return other.left <= x <= other.right and other.top <= y <= other.bottom
+    off = np.hypot(x - (other.left + other.right) / 2, y - (other.top + other.bottom) / 2)
+    return bool(off < 0.25 * max(other.right - other.left, other.bottom - other.top))
 
 
 # -- text beneath
@@ -150,24 +176,46 @@ def _lifted(place: Colours, grey: NDArray[np.uint8]) -> Grey:
 
 
 def read_rings(picture: Colours, seals: list[Seal], engine: Engine) -> list[Seal]:
-    """The seals with the words around their rings, where these can be read."""
-    strips = [(k, _unrolled(picture, seal)) for k, seal in enumerate(seals) if seal.kind == "round"]
-    if not strips:
+    """The seals with the words around their rings, where these can be read; ``UNREAD`` stands for a character that cannot.
+
+    Each ring is read twice, with and without the dark text it crosses: one suits thin ink, the other a seal over print.
+    """
+    rings = [k for k, seal in enumerate(seals) if seal.kind == "round"]
+    if not rings:
         return seals
+    answers = engine.read([_unrolled(picture, seals[k], bare=bare) for k in rings for bare in (False, True)])
     read = list(seals)
-    for (k, _), glyphs in zip(strips, engine.read([strip for _, strip in strips]), strict=True):
-        words = "".join(c for c in glyphs.text if not c.isspace())
-        if len(words) >= 3 and glyphs.mean >= LEGIBLE:
-            read[k] = seals[k]._replace(words=words, confidence=round(glyphs.mean, 3))
+    for i, k in enumerate(rings):
+        best = max(answers[2 * i : 2 * i + 2], key=lambda g: sum(c - 0.5 for c in g.confidence))
+        words = _ring_words(best)
+        if sum(c != UNREAD for c in words) >= 4 and best.mean >= LEGIBLE:
+            read[k] = seals[k]._replace(words=words, confidence=round(best.mean, 3))
     return read
 
 
-def _unrolled(picture: Colours, seal: Seal) -> Grey:
+def _ring_words(glyphs: Glyphs) -> str:
+    """A ring's characters are evenly set, so a gap is a character that was not read."""
+    kept = [(c, at, sure) for c, at, sure in zip(glyphs.text, glyphs.centres, glyphs.confidence, strict=True) if not c.isspace()]
+    steps = sorted(b[1] - a[1] for a, b in pairwise(kept))
+    usual = steps[len(steps) // 2] if steps else 0.0
+    words: list[str] = []
+    last: float | None = None
+    for char, at, sure in kept:
+        if last is not None and usual > 0:
+            words += [UNREAD] * min(3, round((at - last) / usual) - 1)
+        words.append(char if sure >= 0.6 else UNREAD)
+        last = at
+    return "".join(words).strip(UNREAD)
+
+
+def _unrolled(picture: Colours, seal: Seal, *, bare: bool) -> Grey:
     """The ring as a straight line of dark text, cut open at the foot, clockwise."""
     rows, cols = _around(picture, seal)
     place = picture[rows, cols]
     # Photographs keep colour at half the resolution of light and dark, so colour says where the ink is and the green channel how it runs.
     near = cv2.dilate((redness(place) > 10).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if bare:
+        near &= place[:, :, 0] > 0.62 * np.percentile(place[:, :, 0], 80)
     ink = np.where(near, place[:, :, 1], 255).astype(np.uint8)
     ink = np.asarray(cv2.normalize(ink, np.empty_like(ink), 0, 255, cv2.NORM_MINMAX), np.uint8)
     wide, tall = seal.right - seal.left, seal.bottom - seal.top
