@@ -242,7 +242,7 @@ def _from_file(path: Path, inner: str, work: Path, budget: _Budget, *, own: bool
 def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> Iterator[SourceFile]:
     """The file itself, or what an archive holds. ``own`` is the submission's own archive, which has no place in its files' paths."""
     path = Path(file.stored)
-    data = path.read_bytes() if _begins_as_zip(path) else b""
+    data = path.read_bytes() if _begins_as_archive(path) else b""
     if not data or not archive.is_archive(data, file.path) or not _may_be_archive(file.path):
         yield file
         return
@@ -294,13 +294,13 @@ def _archives_in(path: str, prefix: str) -> Iterator[str]:
     """The nested archives a member lies in, whose own entries ``unpack`` leaves out."""
     parts = path.split("/")
     for count in range(1, len(parts)):
-        if parts[count - 1].lower().endswith(".zip"):
+        if parts[count - 1].lower().endswith((".zip", ".7z", ".rar")):
             yield prefix + "/".join(parts[:count])
 
 
-def _begins_as_zip(path: Path) -> bool:
+def _begins_as_archive(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(2) == b"PK"
+        return stream.read(4).startswith((b"PK", b"Rar!", b"7z\xbc\xaf"))
 
 
 def _may_be_archive(name: str) -> bool:
@@ -314,7 +314,7 @@ def _of_archive(outcome: Outcome, message: str) -> str:
     if outcome is Outcome.ENCRYPTED:
         return "压缩包有密码，请去除密码后重新上传。"
     if outcome is Outcome.CORRUPT:
-        return "压缩包已损坏，请重新打包为 ZIP 后上传。"
+        return "压缩包已损坏（或只是分卷中的一卷），请重新打包为 ZIP 后上传。"
     if outcome is Outcome.EMPTY:
         return "压缩包中没有文件，请核对后重新上传。"
     return message

@@ -144,7 +144,7 @@ def _run(kind: Kind, data: bytes, limits: Limits) -> Document:
 
 def _way_out(kind: Kind) -> str:
     if kind.family == "archive":
-        return f"不接受{kind.label}，请改用 ZIP 方式压缩，或直接提交其中的文件。"
+        return f"{kind.label}未能解开，请在电脑上解压后，重新打包为 ZIP 上传，或直接提交其中的文件。"
     return _NOT_YET.get(kind.format) or _unsupported(kind.label)
 
 

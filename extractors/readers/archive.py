@@ -1,4 +1,4 @@
-"""ZIP archives → members, nested archives included, each with its bytes or with the reason it was refused.
+"""ZIP, 7z and RAR archives → members, nested archives included, each with its bytes or with the reason it was refused.
 
 Names: Windows writes GBK and says nothing, macOS writes UTF-8 and says nothing, so each name is decoded by itself. Nothing is written to disk
 here; a path that points outside is refused, not cleaned up, because whoever wrote it meant something by it.
@@ -8,14 +8,16 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from extractors.readers import sevenzip
 from extractors.readers.container import Container
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.names import is_odd
 from extractors.readers.refusal import EMPTY, RefusedError, over, unsafe
 from extractors.readers.sniffing import Kind, sniff
+from extractors.readers.tools import Tools
 from schemas.vocabulary import Outcome
 
 LITTER: Final = re.compile(
@@ -23,6 +25,7 @@ LITTER: Final = re.compile(
     re.IGNORECASE,
 )
 UNICODE_PATH: Final = 0x7075
+LINKS: Final = "压缩包内有指向包外的路径或链接"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,22 @@ def is_litter(path: str) -> bool:
     return any(LITTER.match(part) for part in path.split("/"))
 
 
-def is_archive(data: bytes, name: str = "") -> bool:
-    """Whether ``unpack`` is the way to read these bytes."""
-    return sniff(data, name) is Kind.ZIP
+def is_archive(data: bytes, name: str = "", *, library: str | None = None) -> bool:
+    """Whether ``unpack`` is the way to read these bytes: a ZIP, and where libarchive is, 7z and RAR. ``library`` as for ``unpack``."""
+    kind = sniff(data, name)
+    if kind in (Kind.SEVEN, Kind.RAR):
+        return sevenzip.load(Tools.probe().libarchive if library is None else library) is not None
+    return kind is Kind.ZIP
 
 
-def unpack(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tuple[Member, ...]:
-    """The members of a ZIP in its own order. Paths do not include ``name``; an archive refused as a whole yields one member called ``name``."""
+def unpack(name: str, data: bytes, *, limits: Limits = DEFAULT, library: str | None = None) -> tuple[Member, ...]:
+    """The members of an archive in its own order. Paths do not include ``name``; one refused as a whole yields one member called ``name``.
+
+    ``library`` is where libarchive lies, which 7z and RAR need: empty for none, None for wherever this machine has it.
+    """
     if not data:
         return (Member(name, refused=Outcome.EMPTY, message=EMPTY),)
-    budget = _Budget(limits)
+    budget = _Budget(limits, Tools.probe().libarchive if library is None else library)
     try:
         return tuple(_members(data, "", 1, budget))
     except RefusedError as refusal:
@@ -64,63 +73,109 @@ def unpack(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tuple[Member,
 @dataclass(slots=True)
 class _Budget:
     limits: Limits
+    library: str
     spent: int = 0
     members: int = 0
+
+    def count(self, more: int) -> None:
+        self.members += more
+        if self.members > self.limits.archive_members:
+            raise RefusedError(Outcome.LIMIT, over("压缩包内文件数", self.members, self.limits.archive_members))
 
 
 def _members(data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Member]:
     """Raises ``RefusedError`` when the archive itself cannot be trusted, or the whole has grown past its limits."""
+    kind = sniff(data)
+    return (
+        _streamed(kind, data, prefix, depth, budget) if kind in (Kind.SEVEN, Kind.RAR) else _zipped(data, prefix, depth, budget)
+    )
+
+
+def _zipped(data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Member]:
     limits = budget.limits
     container = Container(data, limits)
     container.spent = budget.spent
     files = [m for m in container.members if not m.is_dir()]
-    budget.members += len(files)
-    if budget.members > limits.archive_members:
-        raise RefusedError(Outcome.LIMIT, over("压缩包内文件数", budget.members, limits.archive_members))
+    budget.count(len(files))
     if not files:
         raise RefusedError(Outcome.EMPTY, EMPTY)
     names = [decode_name(m) for m in files]
-    if any(_escapes(name) for name in names) or any(_is_link(m) for m in files):
-        raise RefusedError(Outcome.UNSAFE, unsafe("压缩包内有指向包外的路径或链接"))
+    if any(_is_link(m) for m in files):
+        raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
+    odd = _judged(names)
+    found: list[Member] = []
+    for member, name in zip(files, names, strict=True):
+        path = prefix + name.replace("\\", "/")
+        if is_litter(name):
+            found.append(Member(path, litter=True))
+            continue
+        try:
+            content = container.read(member, limits.file_bytes)
+        except RefusedError as refusal:
+            if refusal.outcome is Outcome.UNSAFE or container.spent > limits.archive_bytes:
+                raise
+            found.append(Member(path, refused=refusal.outcome, message=refusal.message, odd_name=name in odd))
+            continue
+        budget.spent = container.spent
+        found.extend(_one(path, name, content, depth, budget, name in odd))
+        container.spent = budget.spent
+    return found
+
+
+def _streamed(kind: Kind, data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Member]:
+    """7z and RAR tell their names only as they are read, so all is read before the names are judged."""
+    source = sevenzip.Archive(kind, data, budget.limits, budget.library, spent=0)
+    room = budget.limits.archive_bytes - budget.spent
+    source.limits = replace(budget.limits, archive_bytes=max(0, room))
+    members = []
+    for member in source.members():
+        if _escapes(member.name):
+            raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
+        members.append(member)
+    budget.spent += source.spent
+    budget.count(len(members))
+    if not members:
+        raise RefusedError(Outcome.EMPTY, EMPTY)
+    odd = _judged([member.name for member in members])
+    found: list[Member] = []
+    for member in members:
+        path = prefix + member.name.replace("\\", "/")
+        if is_litter(member.name):
+            found.append(Member(path, litter=True))
+        elif member.refused is not None:
+            found.append(
+                Member(path, refused=member.refused.outcome, message=member.refused.message, odd_name=member.name in odd)
+            )
+        else:
+            found.extend(_one(path, member.name, member.data, depth, budget, member.name in odd))
+    return found
+
+
+def _judged(names: list[str]) -> set[str]:
+    """The odd ones among an archive's names. Raises ``RefusedError`` where one points outside or stands twice."""
+    if any(_escapes(name) for name in names):
+        raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
     if len(set(names)) < len(names):
         raise RefusedError(Outcome.UNSAFE, unsafe("压缩包内有同名文件"))
     folded: dict[str, int] = {}
     for name in names:
         folded[name.lower()] = folded.get(name.lower(), 0) + 1
-    found: list[Member] = []
-    for member, name in zip(files, names, strict=True):
-        odd = folded[name.lower()] > 1 or is_odd(name)
-        found.extend(_one(container, member, name.replace("\\", "/"), prefix, depth, budget, odd))
-        budget.spent = container.spent
-    return found
+    return {name for name in names if folded[name.lower()] > 1 or is_odd(name)}
 
 
-def _one(
-    container: Container, member: zipfile.ZipInfo, name: str, prefix: str, depth: int, budget: _Budget, odd: bool
-) -> list[Member]:
-    path = prefix + name
-    if is_litter(name):
-        return [Member(path, litter=True)]
-    limits = budget.limits
-    try:
-        data = container.read(member, limits.file_bytes)
-    except RefusedError as refusal:
-        if refusal.outcome is Outcome.UNSAFE or container.spent > limits.archive_bytes:
-            raise
-        return [Member(path, refused=refusal.outcome, message=refusal.message, odd_name=odd)]
-    if not is_archive(data, name):
+def _one(path: str, name: str, data: bytes, depth: int, budget: _Budget, odd: bool) -> list[Member]:
+    """A member, or what it holds where it is an archive itself."""
+    if not is_archive(data, name, library=budget.library):
         return [Member(path, data, odd_name=odd)]
+    limits = budget.limits
     if depth >= limits.archive_depth:
         raise RefusedError(Outcome.LIMIT, over("压缩包嵌套层数", f"{limits.archive_depth} 层以上", f"{limits.archive_depth} 层"))
-    budget.spent = container.spent
     try:
-        inner = _members(data, path + "/", depth + 1, budget)
+        return _members(data, path + "/", depth + 1, budget)
     except RefusedError as refusal:
         if refusal.outcome is Outcome.LIMIT:
             raise
         return [Member(path, refused=refusal.outcome, message=refusal.message, odd_name=odd)]
-    container.spent = budget.spent
-    return inner
 
 
 def decode_name(member: zipfile.ZipInfo) -> str:
