@@ -18,6 +18,7 @@ from extractors.quantities import unit_in
 from extractors.text import Folded, fold, tight
 from extractors.values import blank
 from schemas.document import Block, Cell, Document, Table
+from schemas.vocabulary import FactKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def grids(document: Document) -> tuple[Grid, ...]:
             if _same_row(document, last.rows[0], rows[0]) or _header_again(document, last, rows[0]):
                 rows = rows[1:]
             found[-1] = Grid(
-                last.rows + rows,
+                last.rows + _renumbered(rows, len(last.rows)),
                 last.start,
                 table.end,
                 last.caption,
@@ -101,6 +102,16 @@ def _rows(table: Table) -> tuple[tuple[Cell | None, ...], ...]:
     width = max((c + 1 for _, c in at), default=0)
     height = max((r + 1 for r, _ in at), default=0)
     return tuple(tuple(at.get((row, col)) for col in range(width)) for row in range(height))
+
+
+def _renumbered(rows: tuple[tuple[Cell | None, ...], ...], offset: int) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows of a continuation with the row numbers they have in the whole."""
+    moved: dict[int, Cell] = {}
+    for number, row in enumerate(rows, offset):
+        for cell in row:
+            if cell is not None and id(cell) not in moved:
+                moved[id(cell)] = cell._replace(row=number)
+    return tuple(tuple(moved[id(cell)] if cell is not None else None for cell in row) for row in rows)
 
 
 def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[Cell | None, ...], ...]) -> bool:
@@ -451,6 +462,23 @@ def line_fields(document: Document, start: int, end: int, *, section: str, unit:
         )  # fmt: skip
 
 
+_COVER = frozenset({FactKey.CENTRE_NAME, FactKey.APPLICANT_NAME, FactKey.APPLICATION_DATE})
+
+
+def cover_field(document: Document, start: int, end: int) -> Field | None:
+    """A cover's line whose colon or gap was lost (申报名称昆明市…中心): the longest label it begins with, and the rest."""
+    folded = fold(document.text[start:end], start)
+    text = folded.text
+    for cut in range(min(14, len(text) - 4), 3, -1):
+        sense = meaning(text[:cut]) if text[cut] not in ":)" else None
+        if sense is not None and sense.key in _COVER:
+            rest = cut + len(text[cut:]) - len(text[cut:].lstrip(":"))
+            return Field(
+                text[:cut], sense, *folded.span(rest, len(text)), "", None, "label", None, False, "line", *folded.span(0, cut)
+            )  # fmt: skip
+    return None
+
+
 _SLOT = re.compile(r"([^\s，。；,;:：]{2,24})[ \u3000\u00a0_]+([^\s，。；;][^，。；;]*?)[ \u3000\u00a0_]*(?=[，。；;]|$)")
 
 
@@ -460,14 +488,19 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> It
     for match in _SLOT.finditer(text):
         sense = meaning(match[1])
         if sense is not None and sense.key is not None:
+            stop = match.end(2)
+            if sense.key is FactKey.INDUSTRIES and (
+                more := re.match(r"(?:[，,][^\s，。；;]{2,10})+(?=[ \u3000\u00a0]|。|$)", text[stop:])
+            ):
+                stop += more.end()
             yield Field(
-                match[1], sense, start + match.start(2), start + match.end(2), section, sense.unit, "label", sense.period, sense.plan, "line",
+                match[1], sense, start + match.start(2), start + stop, section, sense.unit, "label", sense.period, sense.plan, "line",
                 start + match.start(1), start + match.end(1),
             )  # fmt: skip
 
 
 def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:
-    while start < end and folded.text[start] in " ,，、_":
+    while start < end and folded.text[start] in " ,，、_…·.—-":
         start += 1
     while end > start and folded.text[end - 1] in " ,，、_；;":
         end -= 1

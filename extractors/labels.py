@@ -47,7 +47,7 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     (
         FactKey.CENTRE_NAME,
         re.compile(
-            r"^(?:拟)?(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$"
+            r"^(?:拟)?(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$|^(?:申报|申请|拟建|拟申报)(?:项目|平台|中心)?名称$"
         ),
         None,
     ),
@@ -117,6 +117,8 @@ def meaning(raw: str) -> Meaning | None:
     if not bare or any(c.isdigit() for c in bare):
         return None  # a label's own digits (its number, year, unit) are off by now: this is a value
     plan = bool(_PLAN.search(text))
+    if unit == "年" and re.search(r"经费|资金|投入", bare):
+        unit, bare = None, f"{bare}/年"  # 运营经费（年）
     if unit and "/年" in text.replace("每年", "/年").replace("/年度", "/年") and "/年" not in bare:
         bare += "/年"  # 万元/年 is a yearly amount whatever the label's noun
     for key, yes, no in TEXT_LABELS:

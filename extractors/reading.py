@@ -14,7 +14,7 @@ from itertools import pairwise
 from stdnum.cn import ric, uscc
 
 from extractors import values
-from extractors.forms import Field, Grid, fields, grids, heading_at, line_fields, slot_fields, words
+from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, role_at, segments
@@ -480,6 +480,13 @@ class _Work:
                     self._field(field, None)
             if role is Role.FORM:
                 people: FactKey | None = None
+                slot = (
+                    cover_field(self.document, block.start, block.end)
+                    if len(text) <= 60 and ":" not in text and "：" not in text
+                    else None
+                )
+                if slot is not None:
+                    self._field(slot, None)
                 for field in slot_fields(self.document, block.start, block.end, section=""):
                     seen = self._field(field, people)
                     people = seen.key if seen is not None and seen.key in _HEADS else people
@@ -557,7 +564,7 @@ class _Work:
                 about = heading_at(self.document, start)
             for claim in claims(sentence, heading=about, year=self.as_of.year):
                 quantity = claim.quantity
-                key = self._claimed_key(claim.measurand.key, sentence, quantity.start, about)
+                key = self._claimed_key(claim.measurand.key, folded.text[: first + quantity.start], about)
                 value, error = _canonical(quantity, claim.measurand)
                 if value is None:
                     continue
@@ -584,11 +591,10 @@ class _Work:
                     )
                 )  # fmt: skip
 
-    def _claimed_key(self, key: FactKey, sentence: str, at: int, heading: str) -> FactKey:
+    def _claimed_key(self, key: FactKey, left: str, heading: str) -> FactKey:
         """Technology managers belong to the advisers when these were named last, before them or in the heading."""
         if key is not FactKey.TEAM_TECHNOLOGY_MANAGERS:
             return key
-        left = sentence[:at]
         advisers = max(left.rfind("顾问"), left.rfind("专家"))
         team = max(left.rfind("运营"), left.rfind("服务团队"), left.rfind("工作人员"), left.rfind("管理团队"))
         if advisers > team or (
@@ -641,6 +647,10 @@ class _Work:
             elif listing.kind == "contracts":
                 tally = reader.contracts(listing)
                 if tally is not None:
+                    self._sum(tally)
+            elif listing.kind == "rooms":
+                tally = reader.rooms(listing)
+                if tally is not None and role_at(self.parts, listing.grid.start) is Role.FORM:
                     self._sum(tally)
             elif listing.kind == "materials":
                 self._materials(reader, listing)
@@ -712,7 +722,8 @@ class _Work:
         self.tallies.append(tally)
         if tally.stated is None or tally.key is None or not tally.stated_evidence:
             return
-        role = Role.EQUIPMENT_LIST if tally.key is FactKey.EQUIPMENT_VALUE else Role.REVENUE
+        lists = {FactKey.EQUIPMENT_VALUE: Role.EQUIPMENT_LIST, FactKey.REVENUE_SERVICE: Role.REVENUE}
+        role = lists.get(tally.key, Role.FORM)
         place = tally.stated_evidence[0]
         doubts = tally.doubts if tally.key is not FactKey.REVENUE_SERVICE or tally.period else ("清单没有写明年度",)
         self._keep(

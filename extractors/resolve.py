@@ -268,7 +268,7 @@ def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
 
 
 def _tally_value(tally: Tally) -> Decimal | None:
-    if tally.key in (FactKey.EQUIPMENT_VALUE, FactKey.REVENUE_SERVICE):
+    if tally.key in (FactKey.EQUIPMENT_VALUE, FactKey.REVENUE_SERVICE, FactKey.SITE_AREA):
         return (
             tally.sum
             if tally.stated is None

@@ -53,6 +53,8 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$"),
     "net": re.compile(r"净值|净额|折旧|残值"),
     "purchased": re.compile(r"^(?:购置|购入|采购|启用|入账|取得|购买|到货|投入使用|验收)(?:时间|日期|年月|年份|年度)$|^(?:取得方式及时间)$"),
+    "area": re.compile(r"^(?:建筑|使用|租赁|实际使用|场地)?面积$"),
+    "room": re.compile(r"^(?:房间号?|房号|场地名称|房间名称|区域|功能区|功能分区|用房名称|场所名称|楼层|楼层/房间|地址|场地地址|位置|名称|房间|功能区域|区域名称|用途|使用用途|功能)$"),
     "place": re.compile(r"^(?:存放|安装|放置|使用)(?:地点|位置|房间|场所|地|处)$|^(?:房间|房号|存放房间号)$"),
     "use": re.compile(r"^(?:主要)?(?:用途|功能|用途说明|用途/功能|是否验证分析专用|使用部门|使用方向|主要用途)$"),
     "invoice": re.compile(r"发票"),
@@ -160,6 +162,8 @@ def _kind(columns: dict[str, int]) -> str | None:
     has = columns.keys()
     if "material" in has and has & {"copies", "submitted", "remark"} and not has & {"equipment", "person", "project", "value"}:
         return "materials"
+    if "area" in has and "room" in has and not has & {"person", "equipment", "project", "value"}:
+        return "rooms"
     if len(has) < 3:
         return None
     if "person" in has and has & {
@@ -389,6 +393,28 @@ class Reader:
                 if quantity is not None and quantity.value is not None and (quantity.kind == "money" or own):
                     return quantity.value, (self.evidence(candidate.start, candidate.end),)
         return None, ()
+
+    def rooms(self, listing: Listing) -> Tally | None:
+        """The rooms' areas in m2 with the total printed under them."""
+        unit = unit_in(listing.heads.get(listing.columns["area"], "")) or "㎡"
+        total, error, count, unread = Decimal(0), Decimal(0), 0, 0
+        stated: Decimal | None = None
+        places: tuple[Evidence, ...] = ()
+        for number, sort in self.rows(listing):
+            quantity = read_cell(self.text(listing, number, "area"), unit)
+            value = quantity.value if quantity is not None and quantity.kind == "area" else None
+            if sort == "total" and value is not None:
+                stated, places = value, self.place(listing, number, "area")
+            elif sort == "row" and value is not None and quantity is not None:
+                total, error, count = total + value, error + quantity.error, count + 1
+            elif sort == "row":
+                unread += 1
+        if not count:
+            return None
+        return Tally(
+            what="场地明细", key=FactKey.SITE_AREA, unit=Unit.M2, stated=stated, stated_evidence=places, sum=total, count=count, error=min(error, Decimal("0.5")),
+            complete=unread == 0 and count > 1, evidence=self.ends(listing, "area"),
+        )  # fmt: skip
 
     # projects and contracts
 

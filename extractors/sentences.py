@@ -244,7 +244,9 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         doubts = _doubts(number)
         own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
         found.append(
-            Claim(number, of, period, rejected, doubts, strength if own else strength - 0.05, sentence[head[0] : head[1]])
+            Claim(
+                number, of, period, rejected, doubts, strength if own else round(strength - 0.05, 2), sentence[head[0] : head[1]]
+            )
         )
     return tuple(_inner_area(sentence, found))
 

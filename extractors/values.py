@@ -39,7 +39,7 @@ def organisation(text: str) -> str | None:
     >>> organisation("乌鲁木齐示禾无人机科技有限责任公司（盖章）")
     '乌鲁木齐示禾无人机科技有限责任公司'
     """
-    bare = re.sub(r"\((?:盖章|公章|签章|加盖公章|章|全称)\)", "", tight(text)).strip("。;；,， :_")
+    bare = re.sub(r"\((?:盖章|公章|签章|加盖公章|章|全称)\)", "", tight(text)).strip("。;；,， :_….·-—")
     return bare if 4 <= len(bare) <= 50 and ORGANISATION.search(bare) and not re.search(r"[，。；:]", bare) else None
 
 

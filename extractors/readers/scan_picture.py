@@ -223,7 +223,7 @@ def gutter(grey: Grey, spots: list[Spot], across: list[Rule]) -> int | None:
     if wide < 1.2 * tall or len(spots) < 16:
         return None
     middle = sorted(s.bottom - s.top for s in spots)[len(spots) // 2]
-    if middle > 0.018 * wide:
+    if middle > 0.03 * wide:
         return None
     crossing = np.zeros(wide, np.int32)
     for low, high in [*((s.left, s.right) for s in spots), *((r.low, r.high) for r in across)]:
@@ -233,7 +233,13 @@ def gutter(grey: Grey, spots: list[Spot], across: list[Rule]) -> int | None:
     if len(free) < 0.02 * wide:
         return None
     at = sum(free) // len(free)
-    left = [s for s in spots if s.right <= at and s.right - s.left > 0.2 * wide]
-    right = [s for s in spots if s.left >= at and s.right - s.left > 0.2 * wide]
-    enough = min(sum(s.right <= at for s in spots), sum(s.left >= at for s in spots)) >= 4
-    return at if enough and (len(left) >= 2 or len(right) >= 2) else None
+    halves = ((0, at), (at, wide))
+    return at if all(_page_like(low, high, spots, across) for low, high in halves) else None
+
+
+def _page_like(low: int, high: int, spots: list[Spot], across: list[Rule]) -> bool:
+    """Whether a half of the sheet holds running text or a table of its own, not labels beside values."""
+    own = [s for s in spots if s.left >= low and s.right <= high]
+    long = sum(s.right - s.left > 0.35 * (high - low) for s in own)
+    rules = sum(r.low >= low and r.high <= high and r.high - r.low > 0.5 * (high - low) for r in across)
+    return len(own) >= 4 and (long >= 2 or rules >= 3)
