@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from extractors.readers import layout
-from extractors.readers.grid import Grid, Rule, grids
+from extractors.readers.grid import Rule
 from extractors.readers.scan_reading import Leaf, Line, PageReading, Seal
 from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
@@ -113,22 +113,9 @@ def _raw(sheet: _Sheet) -> layout.RawPage:
         piece = _piece(sheet, line)
         if piece is not None:
             raw.pieces.append(piece)
-    u = max(leaf.width, leaf.height) / 1754
-    for grid in grids(leaf.across, leaf.down, slack=5 * u, join=12 * u, shortest=20 * u):
-        for x0, y0, x1, y1 in _walls(grid):
-            (raw.across if y0 == y1 else raw.down).append(
-                Rule(y0 * scale, x0 * scale, x1 * scale) if y0 == y1 else Rule(x0 * scale, y0 * scale, y1 * scale)
-            )
+    raw.across = [Rule(*(v * scale for v in rule)) for rule in leaf.across]
+    raw.down = [Rule(*(v * scale for v in rule)) for rule in leaf.down]
     return raw
-
-
-def _walls(grid: Grid) -> Iterator[Box]:
-    """The sides of every cell, exactly on the grid's edges, so that laying out finds the very cells that reading cut at."""
-    for _, _, _, _, (x0, y0, x1, y1) in grid.cells:
-        yield x0, y0, x1, y0
-        yield x0, y1, x1, y1
-        yield x0, y0, x0, y1
-        yield x1, y0, x1, y1
 
 
 def _piece(sheet: _Sheet, line: Line) -> layout.Line | None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.readers.grid import Rule
+from extractors.readers.grid import Grid, Rule, grids, straighten
 from extractors.readers.ocr import Grey, Spot
 
 Matrix = NDArray[np.float64]
@@ -118,12 +118,11 @@ def part(given: Upright, left: int, right: int) -> Upright:
 # -- ruling lines
 
 
-def ruling(grey: Grey) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
+def ruling(grey: Grey, u: float) -> tuple[list[Rule], list[Rule], NDArray[np.uint8]]:
     """Horizontal and vertical ruling lines, and the mask of their pixels.
 
-    A short upright stroke counts only where it runs from one horizontal line to another: else it is part of a character.
+    ``u`` is the unit of length: that of the sheet, or larger where the type is. A short upright stroke counts only where it runs from one horizontal line to another: else it is part of a character.
     """
-    u = unit(grey)
     ink = (grey < DARK).astype(np.uint8)
     long, short = max(20, round(60 * u)), max(12, round(22 * u))
     lying = _strokes(ink, round(22 * u), round(12 * u), long, lying=True)
@@ -194,7 +193,31 @@ def _runs(mask: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
     return [(x, y, w, h) for x, y, w, h, _ in boxes[1:].tolist()]
 
 
+def tables(across: list[Rule], down: list[Rule], u: float, size: float) -> list[Grid]:
+    """The grids the lines draw that have room for text of that size; strokes of large characters and square codes make smaller ones."""
+    drawn = grids(across, down, slack=5 * u, join=12 * u, shortest=20 * u)
+    return [
+        g
+        for g in drawn
+        if g.box[2] - g.box[0] > 8 * size and sorted(c.box[3] - c.box[1] for c in g.cells)[len(g.cells) // 2] > 0.95 * size
+    ]
+
+
+def walls(drawn: list[Grid]) -> tuple[list[Rule], list[Rule]]:
+    """The sides of every cell, exactly on the grid's edges, so that laying out finds the very cells that reading cut at."""
+    boxes = [cell.box for grid in drawn for cell in grid.cells]
+    across = [Rule(y, x0, x1) for x0, y0, x1, y1 in boxes for y in (y0, y1)]
+    down = [Rule(x, y0, y1) for x0, y0, x1, y1 in boxes for x in (x0, x1)]
+    return straighten(across, slack=0.01, join=0.01), straighten(down, slack=0.01, join=0.01)
+
+
 # -- lines
+
+
+def type_size(spots: list[Spot]) -> float:
+    """The size of most of the type, from how tall lines are found to be."""
+    heights = sorted(s.bottom - s.top for s in spots if s.right - s.left > s.bottom - s.top)
+    return heights[len(heights) // 2] / 1.65 if heights else 0.0
 
 
 def for_finding(grey: Grey, scale: float = 1.0) -> tuple[Grey, float]:

@@ -5,10 +5,13 @@ from numpy.typing import NDArray
 
 from extractors.readers import scan_picture as picture
 from extractors.readers import seals
-from extractors.readers.grid import Rule, grids
+from extractors.readers.grid import Rule
 from extractors.readers.ocr import Engine, Spot
 from extractors.readers.scan_lines import read_lines
 from extractors.readers.scan_reading import Leaf, Line, PageReading, Pixels, Seal
+
+#: The size of usual type, in units of length.
+TYPE = 26.0
 
 
 def recognise(pixels: Pixels, engine: Engine) -> PageReading:
@@ -16,7 +19,8 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
     found = seals.find(colours)
     given = picture.flatten(seals.without(colours, found))
     upright, spots = _upright(given, engine)
-    across, down, mask = picture.ruling(upright.grey)
+    size = picture.type_size(spots)
+    across, down, mask = picture.ruling(upright.grey, max(picture.unit(upright.grey), size / TYPE))
     at = picture.gutter(upright.grey, spots, across)
     wide = upright.grey.shape[1]
     leaves = []
@@ -83,8 +87,10 @@ def _leaf(
         Rule(r.at, max(0.0, r.low - left), min(float(right), r.high) - left) for r in across if r.low < right and r.high > left
     ]
     columns = [Rule(r.at - left, r.low, r.high) for r in down if left <= r.at < right]
-    u = picture.unit(upright.grey)
-    drawn = grids(rows, columns, slack=5 * u, join=12 * u, shortest=20 * u)
+    size = picture.type_size(spots)
+    u = max(picture.unit(upright.grey), size / TYPE)
+    drawn = picture.tables(rows, columns, u, size)
+    rows, columns = picture.walls(drawn)
     lines = read_lines(whole.grey, own, drawn, np.ascontiguousarray(mask), engine)
     a, b, c, d, e, f = (round(float(v), 6) for v in whole.back.reshape(-1))
     tall, wide = whole.grey.shape
