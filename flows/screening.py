@@ -19,7 +19,9 @@ import extractors
 import policies
 import validators
 from extractors import readers
+from extractors.readers import legacy
 from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.tools import Tools
 from schemas.case import Case
 from schemas.document import Document
 from schemas.facts import Fact, Reading
@@ -188,7 +190,8 @@ def _open(number: int, file: SourceFile, limits: Limits, notify: Notify) -> _Ope
     if hashlib.sha256(data).hexdigest() != file.sha256:
         return _refused(ident, file, Outcome.UNSUPPORTED, "文件在处理过程中被改动，请重新运行", ours=True)
     try:
-        document = readers.read(file.path, data, limits)
+        converted = legacy.prepare(file.path, data, Tools.probe())
+        document = readers.read(file.path, data, limits, converted=converted)
     except Exception as error:
         broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
         return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))

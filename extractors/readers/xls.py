@@ -231,7 +231,7 @@ def _records(stream: bytes, at: int) -> Iterator[Record]:
         if kind >= 0:
             yield Record(kind, tuple(parts))
         depth += (code == BOF) - (code == EOF)
-        kind, parts = (code, [body]) if depth == 1 else (-1, [])
+        kind, parts = (code, [body]) if depth == 1 and code != EOF else (-1, [])
         if depth <= 0:
             return
     if kind >= 0:
@@ -321,7 +321,7 @@ def _packed(value: int) -> str:
     """A number in four bytes: the upper bits of a float, or an integer, either of them perhaps a hundredfold.
 
     >>> _packed(0x40C35003), _packed(0x3FF00000)
-    ('2716000.64', '1.0')
+    ('2716354.56', '1.0')
     """
     if value & 2:
         number = Decimal((value ^ 0x80000000) - 0x80000000 >> 2)

@@ -1,6 +1,6 @@
 """Small inputs for the readers, and what the readers made of them.
 
-``inputs()`` writes the documents anew (only when a new oddity is added: it is run by hand; the ``.xls`` is ``list.xlsx`` kept by LibreOffice);
+``inputs()`` writes the documents anew (only when a new oddity is added: it is run by hand; the ``.xls``, ``.doc`` and ``.rtf`` are ``list.xlsx`` and ``form.docx`` kept by LibreOffice);
 ``regenerate()`` writes the expected ``.json`` beside
 each, which ``make golden`` calls and whose diff is read before it is committed.
 """

@@ -1,0 +1,110 @@
+"""Old Office files: what is converted, what a converter may do wrong, and what is said without one."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from extractors.readers import legacy, read
+from extractors.readers.legacy import Converted, convert, prepare
+from extractors.readers.sniffing import Kind
+from extractors.readers.tools import Tools
+from schemas.vocabulary import Format, Outcome
+from tests.golden.readers import make
+
+TOOLS = Tools.probe()
+needs_writer = pytest.mark.skipif(not TOOLS.writer, reason="LibreOffice Writer is not installed: .doc, .wps and .rtf left out")
+needs_calc = pytest.mark.skipif(not TOOLS.calc, reason="LibreOffice Calc is not installed: its conversion of .xls left out")
+RTF = b"{\\rtf1 x}"
+
+
+def soffice(folder: Path, body: str) -> str:
+    """A stand-in for the program: ``$out`` is the folder it is told to write to."""
+    path = folder / "soffice"
+    path.write_text(f'#!/bin/sh\nwhile [ "$1" != "--outdir" ]; do shift; done\nout="$2"\n{body}\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_what_the_program_writes_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "made").write_bytes((make.HERE / "form.docx").read_bytes())
+    program = soffice(tmp_path, f'cp {tmp_path}/made "$out/in.docx"')
+    converted = convert(RTF, Kind.RTF, soffice=program, timeout=20)
+    document = read("申报书.rtf", RTF, converted=converted)
+    assert (document.format, document.outcome) == (Format.DOC, Outcome.OK_WARN)
+    assert document.message.endswith("RTF 文档，经 LibreOffice 转换后读取，位置以转换后的文件为准，请与原件核对。")
+
+
+@pytest.mark.parametrize("body", ["exit 0", "exit 1", 'mkdir "$out/in.docx"'])
+def test_a_program_that_writes_nothing(tmp_path: Path, body: str) -> None:
+    converted = convert(RTF, Kind.RTF, soffice=soffice(tmp_path, body), timeout=20)
+    assert (converted.data, converted.outcome, converted.message) == (b"", Outcome.UNSUPPORTED, legacy.FAILED)
+
+
+def test_a_program_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> None:
+    program = soffice(tmp_path, f"sleep 300 & echo $! > {tmp_path}/pid; wait")
+    converted = convert(RTF, Kind.RTF, soffice=program, timeout=1)
+    assert (converted.outcome, converted.message) == (Outcome.LIMIT, legacy.TOO_LONG)
+    time.sleep(0.2)
+    pid = int((tmp_path / "pid").read_text())
+    assert not running(pid)
+
+
+def running(pid: int) -> bool:
+    """A process that has ended may still be listed until its parent looks."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_a_program_that_is_not_there() -> None:
+    assert convert(RTF, Kind.RTF, soffice="/nowhere/soffice").outcome is Outcome.UNSUPPORTED
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", None)
+    convert(RTF, Kind.RTF, soffice=soffice(tmp_path, "exit 0"), timeout=20)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["form.docx", "form.pdf", "list.xls", "note.txt"])
+def test_what_needs_no_conversion(name: str) -> None:
+    assert prepare(name, (make.HERE / name).read_bytes(), Tools(soffice="/nowhere", writer=True, calc=True)) is None
+
+
+def test_an_old_file_of_another_program() -> None:
+    works = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    assert prepare("a.wps", works, TOOLS) == Converted(Kind.DOCX, outcome=Outcome.UNSUPPORTED, message=legacy.NOT_LEGACY)
+
+
+def test_without_libreoffice_the_applicant_is_told_what_to_do() -> None:
+    assert prepare("form.rtf", RTF, Tools()) is None
+    document = read("form.rtf", RTF)
+    assert (document.outcome, document.message) == (Outcome.UNSUPPORTED, legacy.NOT_HERE)
+
+
+@needs_writer
+@pytest.mark.parametrize("name", ["form.doc", "form.rtf"])
+def test_word_files_through_libreoffice(name: str) -> None:
+    data = (make.HERE / name).read_bytes()
+    document = read(name, data, converted=prepare(name, data, TOOLS))
+    cells = {document.text[cell.start : cell.end] for cell in document.tables[0].cells}
+    assert {"单 位 名 称", "云南例远医疗器械科技有限公司", "15", "其中高级"} <= cells
+    assert ("inserted", "1983.59") in {(m.kind, document.text[m.start : m.end]) for m in document.marks}
+
+
+@needs_calc
+def test_spreadsheets_through_libreoffice_read_as_by_our_own_reader() -> None:
+    data = (make.HERE / "list.xls").read_bytes()
+    converted = convert(data, Kind.XLS, soffice=TOOLS.soffice)
+    assert read("a.xls", data, converted=converted).text == read("a.xls", data).text
+
+
+def test_tools_tell_what_is_missing() -> None:
+    assert Tools(soffice="x", writer=True, calc=True, libarchive="x").told() == ()
+    assert len(Tools().told()) == 2
