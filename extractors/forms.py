@@ -479,24 +479,50 @@ def cover_field(document: Document, start: int, end: int) -> Field | None:
     return None
 
 
-_SLOT = re.compile(r"([^\s，。；,;:：]{2,24})[ \u3000\u00a0_]+([^\s，。；;][^，。；;]*?)[ \u3000\u00a0_]*(?=[，。；;]|$)")
+_PIECE = re.compile(r"[^，；;。\v\n]+")
+_SLOT = re.compile(r"[ \u3000\u00a0_]*(\S{2,24}?)[ \u3000\u00a0_]+(\S.*?)[ \u3000\u00a0_]*$")
 
 
-def slot_fields(document: Document, start: int, end: int, *, section: str) -> Iterator[Field]:
-    """Blanks filled in on a line (``服务领域 低空经济 ，建设期 2 年。``): a label we know, white space, its value up to the next mark."""
-    text = document.text[start:end]
-    for match in _SLOT.finditer(text):
-        sense = meaning(match[1])
-        if sense is not None and sense.key is not None:
-            stop = match.end(2)
-            if sense.key is FactKey.INDUSTRIES and (
-                more := re.match(r"(?:[，,][^\s，。；;]{2,10})+(?=[ \u3000\u00a0]|。|$)", text[stop:])
-            ):
-                stop += more.end()
-            yield Field(
-                match[1], sense, start + match.start(2), start + stop, section, sense.unit, "label", sense.period, sense.plan, "line",
-                start + match.start(1), start + match.end(1),
-            )  # fmt: skip
+def slot_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
+    """Blanks filled in on a line or in a cell (``服务领域 低空经济 ，建设期 2 年。``): a label we know, white space, its value.
+
+    A list of industries may go on after the mark that ends other values; it stops at the next label.
+    """
+    found: list[Field] = []
+    for piece in _PIECE.finditer(document.text[start:end]):
+        match = _SLOT.match(piece[0])
+        sense = meaning(match[1]) if match else None
+        if match and sense is not None:
+            at = start + piece.start()
+            found.append(
+                Field(
+                    match[1],
+                    sense,
+                    at + match.start(2),
+                    at + match.end(2),
+                    section,
+                    sense.unit,
+                    "label",
+                    sense.period,
+                    sense.plan,
+                    "line",
+                    at + match.start(1),
+                    at + match.end(1),
+                )
+            )
+        elif (
+            found
+            and found[-1].meaning.key is FactKey.INDUSTRIES
+            and _goes_on(piece[0])
+            and start + piece.start() - found[-1].end <= 1
+        ):
+            found[-1] = found[-1]._replace(end=start + piece.end())
+    return found
+
+
+def _goes_on(piece: str) -> bool:
+    bare = tight(piece)
+    return 2 <= len(bare) <= 8 and bare == piece and not any(meaning(bare[:cut]) for cut in range(2, len(bare) + 1))
 
 
 def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:

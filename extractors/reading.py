@@ -161,12 +161,26 @@ class _Work:
                 if cell is None or cell.row != number:
                     continue
                 text = document.text[cell.start : cell.end]
+                if self._slots(cell.start, cell.end, people):
+                    continue
                 if ":" in text or "：" in text:
                     for field in line_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
                         if not any(s <= field.start < e for s, e in covered if e > s and (s, e) != (cell.start, cell.end)):
                             self._field(field, people)
                 elif (cell.start, cell.end) not in covered and len(text) >= 12:
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _slots(self, start: int, end: int, people: FactKey | None) -> bool:
+        """Labels and values set side by side in one paragraph or cell of the form; whether there were any."""
+        if role_at(self.parts, start) is not Role.FORM or not re.search(r"\S[ \u3000\u00a0_]", self.document.text[start:end]):
+            return False
+        found = slot_fields(self.document, start, end, section="")
+        whole = None
+        for field in found:
+            sighting = self._field(field, people)
+            people = sighting.key if sighting is not None and sighting.key in _HEADS else people
+            whole = self._whole(field, sighting, whole)
+        return any(field.meaning.key is not None for field in found)
 
     def _material_cell(self, cells: list[Cell]) -> None:
         """附件清单 in a cell with the list beside it."""
