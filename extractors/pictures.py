@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Self, TypeAlias
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
+from extractors.readers import ofd, ofd_picture
+from extractors.readers.refusal import RefusedError
 from extractors.text import mask, tight
 from schemas.document import Box, Cell, Document, Table, column_letters
 from schemas.evidence import Evidence
@@ -39,10 +41,14 @@ Source: TypeAlias = tuple[Format, bytes, Document | None]
 
 
 class Pictures:
-    """Pictures for the evidence of one submission. Keeps each document open between calls: close it, or use ``with``."""
+    """Pictures for the evidence of one submission. Keeps each document open between calls: close it, or use ``with``.
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
+    ``font`` is a font file with Chinese for pages that are drawn here (OFD), where the machine may have none.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], *, font: str = "") -> None:
         self._sources = dict(sources)
+        self._font = font
         self._pages: dict[str, _Pages | None] = {}
 
     def __call__(self, evidence: Evidence) -> Picture | None:
@@ -53,7 +59,7 @@ class Pictures:
         if evidence.page is None:
             return excerpt(document, evidence) if document else None
         if evidence.document not in self._pages:
-            self._pages[evidence.document] = _open(data, kind, document)
+            self._pages[evidence.document] = _open(data, kind, document, self._font)
         pages = self._pages[evidence.document]
         return pages.crop(evidence) if pages else None
 
@@ -344,13 +350,45 @@ class _PhotoPages(_Pages):
         return strip
 
 
-def _open(data: bytes, kind: Format, document: Document | None) -> _Pages | None:
+class _OfdPages(_Pages):
+    """An OFD's pages as we draw them; the first strip of a page pays for the whole of it."""
+
+    def __init__(self, data: bytes, document: Document | None, font: str) -> None:
+        self._opened = ofd.opened(data)
+        self._font = font
+        self._drawn: dict[tuple[int, float], Image.Image] = {}
+        super().__init__(document, len(self._opened.raws))
+
+    def close(self) -> None:
+        super().close()
+        self._drawn.clear()
+
+    def size(self, page: int) -> tuple[float, float]:
+        raw = self._opened.raws[page - 1]
+        return raw.width, raw.height
+
+    def scale(self, page: int, height: float) -> float:
+        return (DPI if height <= TALL else 72) / 72
+
+    def cut(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
+        if (page, scale) not in self._drawn:
+            sheet = ofd_picture.draw(self._opened, page, scale=scale, font=self._font)
+            if sheet is None:
+                raise ValueError("page cannot be pictured")
+            self._drawn = {(page, scale): sheet}
+        sheet = self._drawn[page, scale]
+        return sheet.crop((0, int(top * scale), sheet.width, max(int(top * scale) + 1, int(bottom * scale))))
+
+
+def _open(data: bytes, kind: Format, document: Document | None, font: str = "") -> _Pages | None:
     try:
+        if kind is Format.OFD:
+            return _OfdPages(data, document, font)
         if kind is Format.PDF:
             return _PdfPages(data, document)
         if kind is Format.IMAGE:
             return _PhotoPages(data, document)
-    except (pypdfium2.PdfiumError, OSError, ValueError, Image.DecompressionBombError, SyntaxError):
+    except (pypdfium2.PdfiumError, OSError, ValueError, Image.DecompressionBombError, SyntaxError, RefusedError):
         return None
     return None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import fixtures
 from extractors.readers.limits import DEFAULT
 from flows import intake, screening, writing
 from flows.job import Job
@@ -20,6 +21,9 @@ from schemas.package import Package
 from schemas.policy import Policy
 from schemas.report import BatchEntry, Issue, ScreeningReport, SubmissionEntry
 from schemas.vocabulary import IssueCode, Outcome
+
+#: For pages drawn here on a machine without any Chinese font.
+FONT = Path(fixtures.__file__).parent / "fonts" / "ChushenSampleSans.ttf"
 
 
 def policy_named(policy: str) -> Policy:
@@ -75,7 +79,7 @@ def _page(screened: Screened) -> str:
     from extractors.pictures import Pictures
 
     sources = {ident: (doc.format, Path(file.stored).read_bytes(), doc) for ident, (file, doc) in screened.documents.items()}
-    pictures = Pictures(sources)
+    pictures = Pictures(sources, font=str(FONT))
     try:
         return html.render(screened.report, pictures)
     finally:

@@ -8,7 +8,7 @@ Signatures are listed, never verified: no page becomes more credible by one, and
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -164,7 +164,8 @@ class _Body:
 
     # -- a page
 
-    def page(self, number: int, ident: str, told: str) -> tuple[RawPage, list[ReaderWarning]]:
+    def page(self, number: int, ident: str, told: str) -> tuple[RawPage, list[tuple[str, Box]], list[ReaderWarning]]:
+        """The page, its pictures and what is to be said of it."""
         name = self.package.locate(self.path, told)
         try:
             if name is None:
@@ -173,7 +174,7 @@ class _Body:
         except RefusedError as refusal:
             if refusal.outcome is not Outcome.CORRUPT:
                 raise
-            return RawPage(number, 0.0, 0.0, 0, over="页面已损坏"), []
+            return RawPage(number, 0.0, 0.0, 0, over="页面已损坏"), [], []
         for child in root:
             if local(child) == "PageRes":
                 self._load(name, words(child))
@@ -188,7 +189,9 @@ class _Body:
                 painter.layers(content)
         warnings = self._noted(number, ident, painter)
         painter.finish()
-        return raw, warnings
+        known = self.resources.pictures
+        placed = [(known[p.resource].path, p.box) for p in painter.pictures if p.resource in known and known[p.resource].path]
+        return raw, placed, warnings
 
     def _painter(self, number: int, root: Element) -> tuple[Painter, RawPage]:
         x, y, wide, high = self.area(root)
@@ -223,42 +226,64 @@ class _Body:
         return said
 
 
-def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+@dataclass(slots=True)
+class Opened:
+    """A file taken apart, its pages not yet put in order. ``pictures`` are, for each page, the parts that hold them and their places."""
+
+    package: _Package
+    raws: list[RawPage] = field(default_factory=list)
+    pictures: list[list[tuple[str, Box]]] = field(default_factory=list)
+    warnings: list[ReaderWarning] = field(default_factory=list)
+    about: list[tuple[str, str]] = field(default_factory=list)
+    seals: list[Seal] = field(default_factory=list)
+
+    def picture(self, path: str) -> bytes:
+        """The bytes of an embedded picture. Raises ``RefusedError``."""
+        return self.package.parts.content(path, self.package.parts.limits.file_bytes)
+
+
+def opened(data: bytes, limits: Limits = DEFAULT) -> Opened:
+    """Raises ``RefusedError`` where there is nothing to read."""
     package = _Package(data, limits)
-    raws: list[RawPage] = []
-    warnings: list[ReaderWarning] = []
-    about: list[tuple[str, str]] = []
-    seals: list[Seal] = []
     if package.parts.find("Encryptions.xml") is not None:
         refuse(Outcome.ENCRYPTED, ENCRYPTED)
-    root = package.xml("OFD.xml")
-    bodies = [child for child in root if local(child) == "DocBody"]
+    found = Opened(package)
+    bodies = [child for child in package.xml("OFD.xml") if local(child) == "DocBody"]
     for holder in bodies:
-        about.extend(_about(holder))
-        body = _open(package, holder, limits, warnings)
-        if len(raws) + len(body.pages) > limits.pdf_pages:
-            refuse(Outcome.LIMIT, over("页数", len(raws) + len(body.pages), limits.pdf_pages))
-        first = len(raws)
-        for ident, told in body.pages:
-            raw, said = body.page(len(raws) + 1, ident, told)
-            raws.append(raw)
-            warnings.extend(said)
-        numbers_of = {ident: first + i + 1 for i, (ident, _) in enumerate(body.pages)}
-        seals.extend(_signed(package, holder, numbers_of))
-        attached = list(body.attachments())
-        about.extend(("attachment", name) for name in attached)
-        if attached:
-            names = "、".join(attached[:5])
-            warnings.append(ReaderWarning(WarningCode.EMBEDDED_FILE, f"文件中附有其他文件（{names}），未读取，请将其单独提交。"))
-    if not raws:
+        _body(found, holder, limits)
+    if not found.raws:
         refuse(Outcome.EMPTY if bodies else Outcome.CORRUPT, EMPTY if bodies else CORRUPT)
-    for raw in raws:
+    return found
+
+
+def _body(found: Opened, holder: Element, limits: Limits) -> None:
+    found.about.extend(_about(holder))
+    body = _open(found.package, holder, limits, found.warnings)
+    first = len(found.raws)
+    if first + len(body.pages) > limits.pdf_pages:
+        refuse(Outcome.LIMIT, over("页数", first + len(body.pages), limits.pdf_pages))
+    for ident, told in body.pages:
+        raw, placed, said = body.page(len(found.raws) + 1, ident, told)
+        found.raws.append(raw)
+        found.pictures.append(placed)
+        found.warnings.extend(said)
+    found.seals.extend(_signed(found.package, holder, {ident: first + i + 1 for i, (ident, _) in enumerate(body.pages)}))
+    attached = list(body.attachments())
+    found.about.extend(("attachment", name) for name in attached)
+    if attached:
+        names = "、".join(attached[:5])
+        listed = f"文件中附有其他文件（{names}），未读取，请将其单独提交。"
+        found.warnings.append(ReaderWarning(WarningCode.EMBEDDED_FILE, listed))
+
+
+def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+    found = opened(data, limits)
+    for raw in found.raws:
         arrange(raw)
-    warnings.extend(
-        ReaderWarning(WarningCode.OTHER, f"电子签章未验证（{seal}），请用验章软件核对。", seal.page) for seal in seals
-    )
-    about.extend(("signature", f"未验证：{seal}") for seal in seals)
-    return _with_seals(compose(Format.OFD, raws, tuple(about), tuple(warnings)), seals)
+    seals = found.seals
+    told = [ReaderWarning(WarningCode.OTHER, f"电子签章未验证（{seal}），请用验章软件核对。", seal.page) for seal in seals]
+    about = (*found.about, *(("signature", f"未验证：{seal}") for seal in seals))
+    return _with_seals(compose(Format.OFD, found.raws, about, (*found.warnings, *told)), seals)
 
 
 def _open(package: _Package, holder: Element, limits: Limits, warnings: list[ReaderWarning]) -> _Body:
