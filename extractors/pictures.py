@@ -31,6 +31,8 @@ GRID = 24.0
 #: A strip taller than this (a box over half a page) is rendered coarser.
 TALL = 320.0
 MAX_PIXELS = 40_000_000
+#: How many pages drawn here are kept; evidence goes back and forth between a few.
+DRAWN = 12
 #: Pixels of white left around what is printed.
 MARGIN = 10
 #: Pixels of grey between a heading and the strip that belongs below it.
@@ -375,7 +377,9 @@ class _OfdPages(_Pages):
             sheet = ofd_picture.draw(self._opened, page, scale=scale, font=self._font)
             if sheet is None:
                 raise ValueError("page cannot be pictured")
-            self._drawn = {(page, scale): sheet}
+            if len(self._drawn) >= DRAWN:
+                self._drawn.clear()
+            self._drawn[page, scale] = sheet
         sheet = self._drawn[page, scale]
         return sheet.crop((0, int(top * scale), sheet.width, max(int(top * scale) + 1, int(bottom * scale))))
 
