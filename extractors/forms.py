@@ -25,7 +25,8 @@ from schemas.vocabulary import FactKey
 class Grid:
     """A table as one grid, its continuations on later pages joined. ``rows[r][c]`` is the cell there, or None.
 
-    ``caption`` is the words just above (nearest last), ``heading`` the headings it stands under, ``unit`` the unit they give.
+    ``caption`` is the words just above (nearest last), ``heading`` the headings it stands under, ``unit`` the unit they give;
+    ``unit_before`` the one a line of its own gave last (单位：元 over several lists).
     """
 
     rows: tuple[tuple[Cell | None, ...], ...]
@@ -36,6 +37,7 @@ class Grid:
     unit: str | None
     index: int
     pages: tuple[int, ...]
+    unit_before: str | None = None
 
 
 class Field(NamedTuple):
@@ -64,6 +66,7 @@ UNIT_CELL = re.compile(
 _UNIT_CAPTION = re.compile(
     r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$"
 )
+_UNIT_LINE = re.compile(r"^\(?(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元)\)?$")
 _FURNITURE = {"header", "footer"}
 _TITLE = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|表[一二三四五六七八九十\d]+|附[表件]\d*|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十]+[章节部分])"
@@ -73,6 +76,11 @@ _TITLE = re.compile(
 def grids(document: Document) -> tuple[Grid, ...]:
     """The document's tables in order, those continued over pages joined into one."""
     found: list[Grid] = []
+    lines = [
+        (block.start, match[1])
+        for block in document.blocks
+        if block.end - block.start <= 16 and (match := _UNIT_LINE.match(tight(document.text[block.start : block.end])))
+    ]
     for index, table in enumerate(document.tables):
         rows = _rows(table)
         if not rows:
@@ -93,7 +101,10 @@ def grids(document: Document) -> tuple[Grid, ...]:
             )
             continue
         caption, heading = _above(document, table)
-        found.append(Grid(rows, table.start, table.end, caption, heading, _unit_above(caption), index, (table.page,)))
+        unit_before = next((u for at, u in reversed(lines) if at < table.start), None)
+        found.append(
+            Grid(rows, table.start, table.end, caption, heading, _unit_above(caption), index, (table.page,), unit_before)
+        )
     return tuple(found)
 
 

@@ -47,6 +47,14 @@ WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
 _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
+#: Fields of which a line that ends after the colon is a blank, not a label whose value stands elsewhere.
+_ASKED = re.compile(
+    r"^(?:联系人|联系电话|电话|手机|负责人|中心主任|中心负责人|平台负责人|法定代表人|填报日期|申报日期|申请日期|填表日期|统一社会信用代码)$"
+)
+_AUTHORITY = re.compile(r"推荐意见|主管部门|科技局|科技厅|推荐单位|推荐部门|审核意见|评审|专家组")
+_SIGNATURE = re.compile(
+    r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
+)
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
 _MATERIALS = re.compile(
@@ -56,6 +64,18 @@ _MATERIAL_LINE = re.compile(r"^\s*(?:附件\s*)?[（(]?(?:\d{1,2}|[一二三四�
 _MATERIAL_IN_CELL = re.compile(r"(?:附件\s*)?\d{1,2}\s*[.．、:：]\s*([^；;\v\n\d]{2,44})")
 #: So many passages a topic and document are put before the reviewer.
 _PASSAGES = 5
+#: The headings under which a sentence about each key stands; one that says so itself leaves less doubt what its number means.
+_UNDER = {key: re.compile(words_) for keys, words_ in (
+    ((FactKey.SITE_AREA,), "场地|用房|场所|基础条件"),
+    ((FactKey.EQUIPMENT_VALUE,), "设备|仪器|设施"),
+    ((FactKey.TEAM_HEADCOUNT, FactKey.TEAM_TECHNOLOGY_MANAGERS), "团队|人员|队伍|人才"),
+    ((FactKey.ADVISORS_HEADCOUNT, FactKey.ADVISORS_TECHNOLOGY_MANAGERS, FactKey.ADVISORS_EXTERNAL_SHARE), "顾问|专家|团队|人才"),
+    ((FactKey.PROJECTS_RESERVED, FactKey.PROJECTS_COMPLETED, FactKey.PROJECTS_PRODUCTISED), "项目|成效|成果|储备"),
+    ((FactKey.REVENUE_SERVICE, FactKey.INVESTMENT_RAISED, FactKey.TECHNOLOGY_CONTRACTS_VALUE), "成效|服务|成果|收入|转化|绩效"),
+    ((FactKey.ENTERPRISES_INCUBATED, FactKey.ENTERPRISES_VALUATION, FactKey.ENTERPRISES_REVENUE), "成效|服务|成果|孵化|转化|绩效"),
+    ((FactKey.FUNDING_ANNUAL, FactKey.FUND_SIZE), "资金|经费|保障|基金|成效"),
+    ((FactKey.CONSTRUCTION_YEARS,), "进度|建设期|保障|安排|资金|周期"),
+) for key in keys}  # fmt: skip
 #: A bound (突破500万元, 15个以上) says too little to stand against an exact value.
 BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Words with which an answer repeats the condition instead of meeting it.
@@ -153,9 +173,13 @@ class _Work:
             if sighting is not None and sighting.key in _HEADS:
                 people = sighting.key
             whole = self._whole(field, sighting, whole)
+        listed = False
         for number, row in enumerate(grid.rows):
             if number in skip:
                 continue
+            alone = [c for c in dict.fromkeys(row) if c is not None and c.end > c.start]
+            if len(alone) == 1 and role_at(self.parts, alone[0].start) is Role.FORM:
+                listed = self._material_line(alone[0].start, words(document, alone[0]), listed)
             self._material_cell([c for c in dict.fromkeys(row) if c is not None and c.row == number])
             for cell in dict.fromkeys(row):
                 if cell is None or cell.row != number:
@@ -164,11 +188,35 @@ class _Work:
                 if self._slots(cell.start, cell.end, people):
                     continue
                 if ":" in text or "：" in text:
+                    self._signed_cell(document.text[cell.start : cell.end], cell, row)
                     for field in line_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
                         if not any(s <= field.start < e for s, e in covered if e > s and (s, e) != (cell.start, cell.end)):
-                            self._field(field, people)
+                            if field.end <= field.start and self._answered_beside(cell, row):
+                                continue
+                            seen = self._field(field, people)
+                            people = seen.key if seen is not None and seen.key in _HEADS else people
                 elif (cell.start, cell.end) not in covered and len(text) >= 12:
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _answered_beside(self, cell: Cell, row: tuple[Cell | None, ...]) -> bool:
+        """Whether the cell to the right can hold the value of a label that ends with a colon."""
+        after = [c for c in dict.fromkeys(row) if c is not None and c.col > cell.col]
+        return bool(after) and not re.search(r"[:：]", words(self.document, after[0]))
+
+    def _signed_cell(self, text: str, cell: Cell, row: tuple[Cell | None, ...]) -> None:
+        """法定代表人（签字）： with nothing after it, in the applicant's part of the form."""
+        first = next((words(self.document, c) for c in row if c is not None), "")
+        if role_at(self.parts, cell.start) is not Role.FORM or _AUTHORITY.search(tight(first)) or self._pictured(cell.start):
+            return
+        folded = fold(text, cell.start)
+        for match in _SIGNATURE.finditer(folded.text):
+            place = self.evidence(*folded.span(match.start(), match.end()))
+            self.blanks.append(BlankField(label=match[1], kind="signature", evidence=(place,)))
+
+    def _pictured(self, offset: int) -> bool:
+        """Whether the page holds a picture, which may be the signature or the seal."""
+        page = self.document.page_of(offset)
+        return any(p.number == page and p.image_share > 0.005 for p in self.document.pages)
 
     def _slots(self, start: int, end: int, people: FactKey | None) -> bool:
         """Labels and values set side by side in one paragraph or cell of the form; whether there were any."""
@@ -240,9 +288,9 @@ class _Work:
         return self._number_field(field, key, measurand, role, state)
 
     def _blank(self, field: Field, role: Role, state: str) -> None:
-        if role is not Role.FORM or field.plan or field.manner == "line":
-            return
         label = re.sub(r"[:：]$", "", tight(field.label))
+        if role is not Role.FORM or field.plan or (field.manner == "line" and not _ASKED.match(label)):
+            return
         if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
             return
         place = (self.evidence(field.label_start, field.label_end),)
@@ -488,7 +536,7 @@ class _Work:
                 continue
             role = role_at(self.parts, block.start)
             if role is Role.FORM:
-                listed = self._material_line(block, text, listed)
+                listed = self._material_line(block.start, text, listed)
             if "：" in text or ":" in text:
                 for field in line_fields(self.document, block.start, block.end, section=""):
                     self._field(field, None)
@@ -516,13 +564,13 @@ class _Work:
             self._prose(block.start, block.end)
         self._signed(signed)
 
-    def _material_line(self, block: Block, text: str, listed: bool) -> bool:
+    def _material_line(self, start: int, text: str, listed: bool) -> bool:
         """Whether the lines after this one are the form's own list of attachments."""
         if _MATERIALS.match(tight(text)):
             return True
         match = _MATERIAL_LINE.match(text) if listed else None
         if match:
-            self._material(match[1], block.start + match.start(1), block.start + match.end(1))
+            self._material(match[1], start + match.start(1), start + match.end(1))
         return match is not None
 
     def _signed(self, blocks: list[Block]) -> None:
@@ -542,10 +590,10 @@ class _Work:
 
     def _signature(self, blocks: list[Block], index: int, text: str) -> None:
         block = blocks[index]
-        if block.page and any(p.number == block.page and p.image_share > 0.005 for p in self.document.pages):
-            return  # a signature may stand there as a picture
+        if self._pictured(block.start):
+            return
         near = "".join(tight(self.document.text[b.start : b.end]) for b in blocks[max(0, index - 4) : index + 1])
-        if re.search(r"推荐意见|主管部门|科技局|科技厅|推荐单位|审核意见|评审", near[-160:]):
+        if _AUTHORITY.search(near[-160:]):
             return
         place = (self.evidence(block.start, block.end),)
         if match := re.match(
@@ -582,6 +630,9 @@ class _Work:
                 value, error = _canonical(quantity, claim.measurand)
                 if value is None:
                     continue
+                confidence = claim.confidence + (
+                    0.05 if claim.confidence == 0.9 and _UNDER[claim.measurand.key].search(about) else 0
+                )
                 span = folded.span(first + quantity.start, first + quantity.end)
                 rejected = claim.rejected or (self._field_rejected(label, claim.measurand, role) if label else None)
                 if (
@@ -600,7 +651,7 @@ class _Work:
                 self._keep(
                     Sighting(
                         key=key, value=value, unit=FACTS[key][0], as_stated=quantity.surface, error=error, period=period, role=role, manner="sentence",
-                        label=claim.head, confidence=min(claim.confidence, 0.65) if quantity.qualifier in BOUNDS else claim.confidence, doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
+                        label=claim.head, confidence=min(claim.confidence, 0.65) if quantity.qualifier in BOUNDS else round(confidence, 2), doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip

@@ -4,6 +4,7 @@
 separate sentences do, and nothing else read contradicts it. The order and grouping of the files change nothing here.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -165,7 +166,7 @@ def _fact(
 ) -> Fact:
     status, reason = _status(cluster, clusters)
     for mixed in uncounted:
-        if mixed.key is key and any(word in s.label for word in mixed.words for s in cluster):
+        if mixed.key is key and any(word in _counted(s.label) for word in mixed.words for s in cluster):
             status, reason = FactStatus.NEEDS_REVIEW, mixed.why
     first = cluster[0]
     confidence = max(s.confidence for s in cluster)
@@ -175,6 +176,11 @@ def _fact(
         id="", key=key, value=first.value, unit=FACTS[key][0], as_stated=first.as_stated, period=period, status=status,
         confidence=round(confidence, 2), evidence=_places(cluster), reason=reason, error=first.error,
     )  # fmt: skip
+
+
+def _counted(label: str) -> str:
+    """A label without what it says it leaves out (不含技术服务)."""
+    return re.sub(r"(?:不含|不包括|不包含|不计|除)[^，。；()]*", "", label)
 
 
 def _places(cluster: Iterable[Sighting]) -> tuple[Evidence, ...]:

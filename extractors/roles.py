@@ -52,6 +52,7 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
     by_name = role_of(re.sub(r"[(（]含附件[)）]", "", stem))
     found: list[Segment] = []
     page_seen: dict[int, int] = {}
+    marked = False  # the line before was 附件3 alone, so this one is a title
     for block in document.blocks:
         if block.kind in ("header", "footer"):
             continue
@@ -59,10 +60,11 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
         if not text:
             continue
         nth = page_seen[block.page] = page_seen.get(block.page, 0) + 1
-        first = nth <= (4 if not found else 2)
+        first = (nth <= (4 if not found else 2) if document.paged else not found and nth <= 6) or marked
+        marked = bool(re.match(r"^附件[一二三四五六七八九十\d]*(?:\(.{1,6}\))?:?$", text))
         if document.paged and not first:
             continue
-        if not document.paged and (found or nth > 6):
+        if not document.paged and not first:
             continue
         if (
             len(text) <= 44

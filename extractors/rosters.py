@@ -146,7 +146,7 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
 
 
 _HEAD_UNIT = re.compile(
-    r"\([^()]*(?:元|台|套|份|项|年|个|人|㎡|月|日|√)[^()]*\)+|\((?:必填|选填|签字)\)|/(?:元|万元|台套|台|套)$"
+    r"\([^()]*(?:元|台|套|份|项|年|个|人|㎡|米|m2|m²|M2|月|日|√)[^()]*\)+|\((?:必填|选填|签字)\)|/(?:元|万元|台套|台|套)$"
 )
 
 
@@ -312,7 +312,7 @@ class Reader:
 
     def money_unit(self, listing: Listing, name: str) -> str | None:
         head = listing.heads.get(listing.columns.get(name, -1), "")
-        return unit_in(head) or listing.grid.unit or _unit_rows(self.document, listing)
+        return unit_in(head) or listing.grid.unit or _unit_rows(self.document, listing) or listing.grid.unit_before
 
     def amount(self, listing: Listing, number: int, name: str, unit: str | None) -> tuple[Decimal, Decimal] | None:
         """``(value, error)`` in yuan; None when the cell is not one amount or its unit is nowhere stated."""

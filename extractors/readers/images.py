@@ -15,7 +15,7 @@ from extractors.readers.refusal import CORRUPT, over, refuse
 from schemas.document import Document, Page
 from schemas.vocabulary import Format, Outcome
 
-FORMATS: Final = ("JPEG", "MPO", "PNG", "TIFF", "BMP", "WEBP", "GIF")
+FORMATS: Final = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF")
 ORIENTATION: Final = 274
 #: EXIF values whose pictures lie on their side.
 SIDEWAYS: Final = (5, 6, 7, 8)

@@ -70,6 +70,8 @@ class _Sheet:
 def assemble(document: Document, readings: Mapping[int, PageReading]) -> Document:
     """``document`` with the text of ``readings`` (by page number) in place of what stood on those pages."""
     pages = {p.number: p for p in document.pages}
+    if not set(readings) & set(pages):
+        return document
     sheets: list[_Sheet] = []
     for number in sorted(set(readings) & set(pages)):
         for leaf in readings[number].leaves:
@@ -412,8 +414,6 @@ def _verdict(
         if document.format is Format.PDF
         else "图像已识别文字，请核对关键数字"
     )
-    if not readings:
-        return document.outcome, document.message, document.warnings
     if unread and len(unread) == len(pages):
         return Outcome.PARTIAL, "图像无法辨认，请人工查看，或提交更清晰的扫描件、带文字的电子版。", tuple(warnings)
     if unread:

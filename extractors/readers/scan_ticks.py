@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from extractors.readers.ocr import Glyphs
 
 EMPTY, TICKED, FULL = "□", "☑", "■"
-#: What readers make of a box.
-LIKE: Final = frozenset("□☐☑☒■口囗回曰日田国目四Oo0凶区团因图V√vⅤ✓✔DUロ▢◻◼▣")
-#: Characters that are themselves hollow squares.
-DOUBLES: Final = frozenset("口囗回曰日田国目四因图团区凶")
+#: What readers make of a box, and characters that are hollow squares themselves: those are believed where they were read well.
+LIKE: Final = frozenset("□☐☑☒■囗V√vⅤ✓✔▢◻◼▣")
+DOUBLES: Final = frozenset("口回曰日田国目四因图团区凶DUOo0ロ")
 
 
 class Tick(NamedTuple):
@@ -57,23 +56,18 @@ def with_ticks(glyphs: Glyphs, found: list[Tick], size: float) -> Glyphs:
     text, centres, sure = list(glyphs.text), list(glyphs.centres), list(glyphs.confidence)
     others = sum(t.char != "?" for t in found)
     for tick in found:
+        if tick.char == "?":
+            continue
         middle = (tick.left + tick.right) / 2
         near = [k for k, c in enumerate(centres) if abs(c - middle) <= 0.42 * size]
-        k = min(near, key=lambda k: abs(centres[k] - middle), default=None)
-        if k is None:
-            if tick.char in (FULL, TICKED, EMPTY):
-                at = sum(c < middle for c in centres)
-                text.insert(at, tick.char)
-                centres.insert(at, middle)
-                sure.insert(at, 0.95)
-        elif (
-            text[k] in LIKE
-            and tick.char != "?"
-            and (text[k] not in DOUBLES or tick.char == FULL or others > 1 or _stands_off(centres, k, size))
-        ):
+        if not near:
+            at = sum(c < middle for c in centres)
+            text.insert(at, tick.char)
+            centres.insert(at, middle)
+            sure.insert(at, 0.95)
+            continue
+        k = min(near, key=lambda k: abs(centres[k] - middle))
+        apart = others > 1 or k == 0 or centres[k] - centres[k - 1] > 1.5 * size
+        if text[k] in LIKE or (text[k] in DOUBLES and apart and (tick.char == FULL or text[k] == "口" or sure[k] < 0.8)):
             text[k], sure[k] = tick.char, max(sure[k], 0.95)
     return Glyphs("".join(text), tuple(centres), tuple(sure))
-
-
-def _stands_off(centres: list[float], k: int, size: float) -> bool:
-    return k == 0 or centres[k] - centres[k - 1] > 1.5 * size

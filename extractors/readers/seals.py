@@ -107,6 +107,8 @@ def _crossed(own: Mask, side: int) -> list[tuple[float, float, float, float]]:
         drawn = near[ys[inside], xs[inside]].sum() / len(angles)
         if drawn >= 0.75 and all(np.hypot(x - a, y - b) > 0.25 * r for a, b, r in kept):
             kept.append((x, y, radius))
+    largest = max((r for _, _, r in kept), default=0.0)
+    kept = [c for c in kept if c[2] >= 0.6 * largest]  # where rings cross, their pieces make small circles
     return [(x - r, y - r, x + r, y + r) for x, y, r in kept] if len(kept) > 1 else []
 
 
