@@ -26,6 +26,7 @@ LOCKED: Final = "压缩包有密码，请去除密码后重新上传。"
 REPACK: Final = "请在电脑上解压后，重新打包为 ZIP 上传"
 NOT_HERE: Final = f"本机没有解开此类压缩包的组件，未能读取。{REPACK}。"
 DAMAGED: Final = f"压缩包已损坏或只是分卷中的一卷，{REPACK}。"
+NOT_NAMED: Final = f"压缩包内的文件名在本机无法识别，未能读取。{REPACK}。"
 NOT_READ: Final = f"压缩包中此文件未能解开，{REPACK}。"
 _FORMATS: Final = {Kind.SEVEN: ("7zip",), Kind.RAR: ("rar", "rar5")}
 _P, _I, _S = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
@@ -43,6 +44,7 @@ _CALLS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "archive_error_string": (_S, (_P,)),
     "archive_entry_pathname": (_S, (_P,)),
     "archive_entry_pathname_utf8": (_S, (_P,)),
+    "archive_entry_pathname_w": (ctypes.c_wchar_p, (_P,)),
     "archive_entry_filetype": (ctypes.c_uint, (_P,)),
     "archive_entry_hardlink": (_S, (_P,)),
     "archive_entry_is_encrypted": (_I, (_P,)),
@@ -203,7 +205,11 @@ def load(library: str) -> Any:
 def _name(lib: Any, entry: ctypes.c_void_p) -> str:
     if (told := lib.archive_entry_pathname_utf8(entry)) is not None:
         return str(told.decode("utf-8", "replace"))
-    raw = lib.archive_entry_pathname(entry) or b""
+    if (wide := lib.archive_entry_pathname_w(entry)) is not None:
+        return str(wide)
+    raw = lib.archive_entry_pathname(entry)
+    if not raw:  # a name this machine's language cannot hold, which is the machine's fault
+        raise RefusedError(Outcome.UNSUPPORTED, NOT_NAMED)
     for encoding in ("utf-8", "gb18030"):
         try:
             return str(raw.decode(encoding))

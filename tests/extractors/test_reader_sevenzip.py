@@ -2,7 +2,9 @@
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -47,6 +49,23 @@ def test_a_password_on_the_names_too() -> None:
 @pytest.mark.parametrize("name", ["../x.txt", "/etc/x", "C:/x", "a\\..\\..\\x"])
 def test_a_path_that_leads_outside(name: str) -> None:
     assert told("a.rar", rar({name: b"1"})) == [("a.rar", Outcome.UNSAFE)]
+
+
+@needs_libarchive
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_names_of_the_older_rar_may_be_in_gbk(encoding: str) -> None:
+    assert told("a.rar", rar4("申报书.txt".encode(encoding))) == [("申报书.txt", None)]
+
+
+def rar4(name: bytes) -> bytes:
+    head = (
+        b"\x74"
+        + struct.pack("<HHIIBIIBBHI", 0x8000, 32 + len(name), 1, 1, 2, zlib.crc32(b"x"), 0, 20, 0x30, len(name), 0x20)
+        + name
+    )
+    blocks = (b"\x73" + struct.pack("<HH", 0, 13) + bytes(6), head, b"\x7b" + struct.pack("<HH", 0x4000, 7))
+    first, second, last = (struct.pack("<H", zlib.crc32(block) & 0xFFFF) + block for block in blocks)
+    return b"Rar!\x1a\x07\x00" + first + second + b"x" + last
 
 
 @needs_libarchive
