@@ -173,13 +173,16 @@ class _Work:
             if sighting is not None and sighting.key in _HEADS:
                 people = sighting.key
             whole = self._whole(field, sighting, whole)
-        listed = False
+        listed = bool(re.search(r"(?:附件|证明材料|佐证材料)(?:材料)?(?:清单|目录|一览表?)$", grid.caption)) and not skip
         for number, row in enumerate(grid.rows):
             if number in skip:
                 continue
             alone = [c for c in dict.fromkeys(row) if c is not None and c.end > c.start]
             if len(alone) == 1 and role_at(self.parts, alone[0].start) is Role.FORM:
                 listed = self._material_line(alone[0].start, words(document, alone[0]), listed)
+            elif listed:
+                listed = self._material_row(alone)
+                continue
             self._material_cell([c for c in dict.fromkeys(row) if c is not None and c.row == number])
             for cell in dict.fromkeys(row):
                 if cell is None or cell.row != number:
@@ -197,6 +200,21 @@ class _Work:
                             people = seen.key if seen is not None and seen.key in _HEADS else people
                 elif (cell.start, cell.end) not in covered and len(text) >= 12:
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _material_row(self, cells: list[Cell]) -> bool:
+        """A row of a list of attachments without a header: number, name, and 有 / 无 or a tick."""
+        named = [c for c in cells if re.search(r"[\u4e00-\u9fff]{2}", tight(words(self.document, c)))]
+        first = tight(words(self.document, cells[0])) if cells else ""
+        if len(cells) < 2 or not named or not re.match(r"^(?:附件)?[\d一二三四五六七八九十]{1,2}[.、:]?$", first):
+            return False
+        rest = "".join(tight(words(self.document, c)) for c in cells[1:] if c is not named[0])
+        group = options(fold(rest))
+        ticked = chosen(group) if group else None
+        answer = ticked[0].words if ticked else "" if group else rest
+        given = None if not answer else not re.match(r"^(?:否|无|未|×|不)", answer)
+        place = (self.evidence(named[0].start, named[0].end),)
+        self.materials.append(ListedMaterial(name=tight(words(self.document, named[0])), submitted=given, evidence=place))
+        return True
 
     def _answered_beside(self, cell: Cell, row: tuple[Cell | None, ...]) -> bool:
         """Whether the cell to the right can hold the value of a label that ends with a colon."""
