@@ -380,7 +380,13 @@ def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int,
         if len(named) > 1 and "-" not in local:
             return named[-1]
         return local
-    return period_in(sentence[: number.start]) if index == 0 else None
+    if re.search(r"累计|合计|共计|总计|两年", clause):
+        return "近两年" if re.search(r"[两二2]年", clause) else "total"
+    said = re.split(r"；|。", sentence[: number.start])[-1]
+    if index == 0:
+        return period_in(said)
+    years: list[str] = re.findall(r"20\d\d(?=年)", said)
+    return years[-1] if len(set(years)) == 1 and "年" in said[-120:] else None
 
 
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
