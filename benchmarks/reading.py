@@ -29,7 +29,8 @@ def main() -> None:
         files = [path for path in sorted(folder.rglob("*.pdf")) if _has_text(path)]
         policy = policies.load(POLICY)
         packages = [
-            intake.collect(intake.survey(path).submissions[0], Path(scratch) / f"work{n}", intake.Limits()) for n, path in enumerate(files)
+            intake.collect(intake.survey(path).submissions[0], Path(scratch) / f"work{n}", intake.Limits())
+            for n, path in enumerate(files)
         ]
 
         def ours() -> None:
