@@ -239,7 +239,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         if of is None or isinstance(of, Decoy):
             continue
         marks = cues(sentence) if marks is None else marks
-        period = _period(sentence, numbers, index, head)
+        period = _period(sentence, numbers, index, yearly=of.yearly)
         rejected = _rejected(sentence, number, of, marks, period, year, head)
         doubts = _doubts(number)
         own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
@@ -364,7 +364,7 @@ def _after(
     return max(close, key=lambda h: h.end - h.start, default=None)
 
 
-def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int, int]) -> str | None:
+def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool) -> str | None:
     number = numbers[index]
     listed: list[str] = re.findall(r"20\d\d(?=年)", sentence[: number.start])
     if "分别" in sentence[: number.start] and len(set(listed)) >= 2:
@@ -380,13 +380,15 @@ def _period(sentence: str, numbers: list[Quantity], index: int, head: tuple[int,
         if len(named) > 1 and "-" not in local:
             return named[-1]
         return local
+    if not yearly:
+        return period_in(sentence[: number.start]) if index == 0 else None
     if re.search(r"累计|合计|共计|总计|两年", clause):
         return "近两年" if re.search(r"[两二2]年", clause) else "total"
     said = re.split(r"；|。", sentence[: number.start])[-1]
     if index == 0:
         return period_in(said)
-    years: list[str] = re.findall(r"20\d\d(?=年)", said)
-    return years[-1] if len(set(years)) == 1 and "年" in said[-120:] else None
+    before: list[str] = re.findall(r"20\d\d(?=年)", said)
+    return before[-1] if len(set(before)) == 1 else None
 
 
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
