@@ -52,6 +52,12 @@ def _ofd(data: bytes, limits: Limits) -> Document:
     return ofd.read(data, limits)
 
 
+def _doc(data: bytes, limits: Limits) -> Document:
+    from extractors.readers import doc
+
+    return doc.read(data, limits)
+
+
 def _xls(data: bytes, limits: Limits) -> Document:
     from extractors.readers import xls
 
@@ -75,6 +81,7 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader(Kind.DOCX, _docx),
     Reader(Kind.XLSX, _xlsx),
     Reader(Kind.OFD, _ofd),
+    Reader(Kind.DOC, _doc),
     Reader(Kind.XLS, _xls),
     Reader(Kind.CSV, _csv),
     Reader(Kind.TEXT, _text),

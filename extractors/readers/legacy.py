@@ -1,4 +1,4 @@
-"""Word files of before 2007, what WPS writes in their manner, and RTF: converted by LibreOffice, then read as DOCX. Spreadsheets have ``xls``.
+"""RTF, and what is too old for our own readers of DOC and XLS (before 1997): converted by LibreOffice, then read as DOCX or XLSX.
 
 Converting starts another program, so it is no reader: the caller does it first and hands the bytes over, and ``readers.read`` stays pure::
 
@@ -38,7 +38,7 @@ TARGETS: Final[dict[Kind, tuple[str, Kind, str]]] = {
     Kind.XLS: ("xls", Kind.XLSX, "xlsx:Calc MS Excel 2007 XML"),
 }
 INSTEAD: Final = "请用 Word 或 WPS 打开，另存为 DOCX、XLSX 或 PDF 后重新上传。"
-NOT_HERE: Final = f"本机没有安装能读取旧版 Office 文件的 LibreOffice，未能读取。{INSTEAD}"
+NOT_HERE: Final = f"本机没有安装能读取此类旧文件的 LibreOffice，未能读取。{INSTEAD}"
 NOT_LEGACY: Final = f"不是 Word、Excel 的文件，系统无法读取。{INSTEAD}"
 FAILED: Final = f"系统未能转换此旧版文件，未能读取。{INSTEAD}"
 TOO_LONG: Final = f"转换此旧版文件超过规定时间，未能读取。{INSTEAD}"
@@ -83,9 +83,7 @@ def prepare(name: str, data: bytes, tools: Tools, *, timeout: float = TIMEOUT) -
     if kind is None or not data:
         return None
     target = TARGETS[kind][1]
-    if kind is Kind.DOC and WORD not in data:
-        return Converted(target, outcome=Outcome.UNSUPPORTED, message=NOT_LEGACY)
-    if kind is Kind.XLS and _ours(data):
+    if kind is not Kind.RTF and _ours(data):
         return None
     if not (tools.soffice and (tools.writer if target is Kind.DOCX else tools.calc)):
         return None
@@ -93,13 +91,14 @@ def prepare(name: str, data: bytes, tools: Tools, *, timeout: float = TIMEOUT) -
 
 
 def _ours(data: bytes) -> bool:
-    """A workbook that our own reader reads, or would refuse as damaged; what it calls too old is left to LibreOffice."""
-    from extractors.readers import xls
+    """What our own readers read, or would refuse as damaged; what they call too old is left to LibreOffice."""
+    from extractors.readers import doc_parts, xls
     from extractors.readers.ole import Ole
 
     try:
         ole = Ole(data)
-        return xls.supported(ole.stream("Workbook") or ole.stream("Book") or b"")
+        book = ole.stream("Workbook") or ole.stream("Book")
+        return xls.supported(book) if book else doc_parts.supported(ole.stream("WordDocument") or b"")
     except RefusedError:
         return True
 

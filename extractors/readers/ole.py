@@ -46,6 +46,10 @@ class Ole:
         self._root = {entry.name: entry for entry in self._siblings(entries, entries[0].child)}
         self.names = tuple(self._root)
 
+    def holds(self, name: str) -> bool:
+        """Whether a storage is there and has something in it."""
+        return name in self._root and self._root[name].child < LAST
+
     def stream(self, name: str) -> bytes | None:
         """A root stream's bytes; None where there is none of this name. A stream that is cut short comes as far as it goes."""
         entry = self._root.get(name)

@@ -6,6 +6,7 @@ import zipfile
 from enum import Enum
 from typing import Final
 
+from extractors.readers.refusal import RefusedError
 from schemas.vocabulary import Format
 
 
@@ -98,12 +99,23 @@ def sniff(data: bytes, name: str = "") -> Kind:
 
 
 def _ole(data: bytes, name: str) -> Kind:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return Kind.LOCKED
-    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book\0")):
-        return Kind.XLS
-    if "PowerPoint Document".encode("utf-16-le") in data:
-        return Kind.PPT
+    """By what lies at the root: a Word file may hold a workbook. Where the container is damaged, by any name in it."""
+    from extractors.readers.ole import Ole
+
+    try:
+        root = {entry.lower() for entry in Ole(data).names}
+    except RefusedError:
+        found = (
+            n
+            for n in ("EncryptedPackage", "WordDocument", "Workbook", "Book\0", "PowerPoint Document")
+            if n.encode("utf-16-le") in data
+        )
+        root = {n.strip("\0").lower() for n in found}
+    for entry, kind in (
+        ("encryptedpackage", Kind.LOCKED), ("worddocument", Kind.DOC), ("workbook", Kind.XLS), ("book", Kind.XLS), ("powerpoint document", Kind.PPT),
+    ):  # fmt: skip
+        if entry in root:
+            return kind
     wanted = claimed(name)
     return wanted if wanted in (Kind.XLS, Kind.DOC) else Kind.DOC
 

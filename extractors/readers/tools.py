@@ -48,7 +48,7 @@ class Tools(NamedTuple):
         """A line in Chinese for each thing that is missing and what is not read without it."""
         lines = []
         if not self.writer:
-            lines.append("未找到 LibreOffice 文字处理组件：.doc、.wps、.rtf 不能读取")
+            lines.append("未找到 LibreOffice 文字处理组件：.rtf 不能读取")
         if not self.libarchive:
             lines.append("未找到 libarchive：.7z、.rar 不能解开")
         return tuple(lines)

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from extractors.readers import legacy, read
-from extractors.readers.legacy import Converted, convert, prepare
+from extractors.readers.legacy import convert, prepare
 from extractors.readers.sniffing import Kind
 from extractors.readers.tools import Tools
 from schemas.vocabulary import Format, Outcome
 from tests.golden.readers import make
 
 TOOLS = Tools.probe()
-needs_writer = pytest.mark.skipif(not TOOLS.writer, reason="LibreOffice Writer is not installed: .doc, .wps and .rtf left out")
+needs_writer = pytest.mark.skipif(not TOOLS.writer, reason="LibreOffice Writer is not installed: .rtf left out")
 needs_calc = pytest.mark.skipif(not TOOLS.calc, reason="LibreOffice Calc is not installed: its conversion of .xls left out")
 RTF = b"{\\rtf1 x}"
 
@@ -72,14 +72,9 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["form.docx", "form.pdf", "list.xls", "note.txt"])
+@pytest.mark.parametrize("name", ["form.docx", "form.doc", "form.pdf", "list.xls", "note.txt"])
 def test_what_needs_no_conversion(name: str) -> None:
     assert prepare(name, (make.HERE / name).read_bytes(), Tools(soffice="/nowhere", writer=True, calc=True)) is None
-
-
-def test_an_old_file_of_another_program() -> None:
-    works = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-    assert prepare("a.wps", works, TOOLS) == Converted(Kind.DOCX, outcome=Outcome.UNSUPPORTED, message=legacy.NOT_LEGACY)
 
 
 def test_without_libreoffice_the_applicant_is_told_what_to_do() -> None:
@@ -89,13 +84,21 @@ def test_without_libreoffice_the_applicant_is_told_what_to_do() -> None:
 
 
 @needs_writer
-@pytest.mark.parametrize("name", ["form.doc", "form.rtf"])
-def test_word_files_through_libreoffice(name: str) -> None:
-    data = (make.HERE / name).read_bytes()
-    document = read(name, data, converted=prepare(name, data, TOOLS))
+def test_rtf_through_libreoffice() -> None:
+    data = (make.HERE / "form.rtf").read_bytes()
+    document = read("form.rtf", data, converted=prepare("form.rtf", data, TOOLS))
     cells = {document.text[cell.start : cell.end] for cell in document.tables[0].cells}
     assert {"单 位 名 称", "云南例远医疗器械科技有限公司", "15", "其中高级"} <= cells
     assert ("inserted", "1983.59") in {(m.kind, document.text[m.start : m.end]) for m in document.marks}
+
+
+@needs_writer
+def test_word_files_through_libreoffice_read_as_by_our_own_reader() -> None:
+    data = (make.HERE / "form.doc").read_bytes()
+    converted, own = read("a.doc", data, converted=convert(data, Kind.DOC, soffice=TOOLS.soffice)), read("a.doc", data)
+    assert [(b.anchor, converted.text[b.start : b.end]) for b in converted.blocks if b.kind == "paragraph"] == [
+        (b.anchor, own.text[b.start : b.end]) for b in own.blocks if b.kind == "paragraph"
+    ]
 
 
 @needs_calc

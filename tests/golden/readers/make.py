@@ -24,7 +24,9 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def documents() -> list[Path]:
-    return sorted(p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".xls", ".ofd", ".txt", ".csv", ".zip"))
+    return sorted(
+        p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".xls", ".doc", ".ofd", ".txt", ".csv", ".zip")
+    )
 
 
 def packed() -> list[Path]:
