@@ -24,6 +24,8 @@ POINTS: Final = 72 / 25.4
 #: Where a character's box lies around its baseline, in sizes of the type; together as tall as PDFium's loose boxes.
 ASCENT: Final = 0.96
 DESCENT: Final = 0.24
+#: From here on characters are set without spaces, however far apart.
+CHINESE: Final = 0x2E80
 #: A shape no thicker than this, in points, is a line.
 THIN: Final = 3.5
 IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -241,7 +243,7 @@ class Painter:
             square = all(abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in drawn)
             if fill in ("ink", "glazed"):
                 self.grounds.append(box)
-            if fill in ("ink", "white") and square and not self._annotation and attribute(element, "Alpha") in (None, "255"):
+            if fill in ("ink", "white") and square and not self._annotation and not _glazed(element):
                 self.covers.append((self.count, box))
             if attribute(element, "Stroke") != "false":
                 for a, b in drawn:
@@ -267,9 +269,13 @@ class Painter:
         self.pictures.append(Placed(name, box))
         self.grounds.append(box)
         picture = self.resources.pictures.get(name)
-        glazed = attribute(element, "Alpha") not in (None, "255") or attribute(element, "BlendMode") not in (None, "Normal")
-        if picture is not None and not picture.clear and not glazed and not self._annotation:
+        if picture is not None and not picture.clear and not _glazed(element) and not self._annotation:
             self.covers.append((self.count, box))
+
+
+def _glazed(element: Element) -> bool:
+    """Whether what is below an object shows through it."""
+    return attribute(element, "Alpha") not in (None, "255") or attribute(element, "BlendMode") not in (None, "Normal")
 
 
 # -- numbers as OFD writes them
@@ -332,8 +338,8 @@ def _width(char: str, along: float, size: float) -> float:
 
 
 def _part(columns: _Characters, begun: int) -> None:
-    """A space between two pieces of text set apart on one line: 1 and 4197.17 in neighbouring columns are two numbers."""
-    if not 0 < begun < len(columns.codes):
+    """A space between two pieces of Latin text set apart on one line: 1 and 4197.17 in neighbouring columns are two numbers."""
+    if not 0 < begun < len(columns.codes) or max(columns.codes[begun - 1 : begun + 1]) >= CHINESE:
         return
     tall = columns.bottom[begun] - columns.top[begun]
     gap = columns.left[begun] - columns.right[begun - 1]

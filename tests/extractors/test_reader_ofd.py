@@ -55,6 +55,10 @@ def test_neighbouring_columns_are_two_numbers() -> None:
     assert one(text("4197.17", 24, 50) + text("1", 20, 50)).text == "1 4197.17\n"
 
 
+def test_a_title_written_character_by_character_is_whole() -> None:
+    assert one("".join(text(char, 20 + 6 * i, 50) for i, char in enumerate("申报书"))).text == "申报书\n"
+
+
 def test_a_number_in_two_pieces_is_one() -> None:
     assert one(text("41", 20, 50) + text("97.17", 24, 50)).text == "4197.17\n"
 
