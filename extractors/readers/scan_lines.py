@@ -169,7 +169,7 @@ def _tight(solid: Mask, box: Found) -> Crop | None:
     if len(rows) == 0:
         return None
     top, bottom = y0 + int(rows[0]), y0 + int(rows[-1]) + 1
-    air = max(2, round(0.14 * (bottom - top)))
+    air = max(2, round(0.18 * (bottom - top)))
     aside = max(3, round(0.2 * (bottom - top)))
     return Crop(
         max(x0, x0 + int(columns[0]) - aside), max(y0, top - air), min(x1, x0 + int(columns[-1]) + 1 + aside), min(y1, bottom + air), (top, bottom)

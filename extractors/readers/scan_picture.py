@@ -17,8 +17,8 @@ Matrix = NDArray[np.float64]
 A4_AT_150: Final = 1754
 STEEPEST: Final = 8.0
 DARK: Final = 190
-#: What the finder is shown: the long side of the sheet at about 90 dpi.
-FINDER_SIDE: Final = 1056
+#: What the finder is shown: the long side of the sheet at about 80 dpi.
+FINDER_SIDE: Final = 960
 SMALLEST_LINE: Final = 13.0
 
 

@@ -18,31 +18,39 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
     colours = pixels.array()
     found = seals.find(colours)
     given = picture.flatten(seals.without(colours, found))
-    upright, spots = _upright(given, engine)
+    upright, spots = _upright(given, engine, 0)
+    leaves = _leaves(upright, spots, engine)
+    if _badly_read(leaves) and _upside_down(upright.grey, spots, engine):
+        leaves = _leaves(*_upright(given, engine, (upright.turn + 180) % 360), engine)
+    leaves = [leaf._replace(lines=tuple(line for line in leaf.lines if not _residue(line, leaf, found))) for leaf in leaves]
+    words = tuple(seals.read_rings(colours, found, engine))
+    return PageReading(pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves))
+
+
+def _leaves(upright: picture.Upright, spots: list[Spot], engine: Engine) -> list[Leaf]:
     size = picture.type_size(spots)
     across, down, mask = picture.ruling(upright.grey, max(picture.unit(upright.grey), size / TYPE))
     at = picture.gutter(upright.grey, spots, across)
     wide = upright.grey.shape[1]
-    leaves = []
-    for left, right in [(0, wide)] if at is None else [(0, at), (at, wide)]:
-        leaves.append(_leaf(upright, spots, across, down, mask[:, left:right], left, right, engine))
-    leaves = [leaf._replace(lines=tuple(line for line in leaf.lines if not _residue(line, leaf, found))) for leaf in leaves]
-    notes = _notes(leaves)
-    return PageReading(
-        pixels.width, pixels.height, engine.id, tuple(leaves), tuple(seals.read_rings(colours, found, engine)), notes
-    )
+    halves = [(0, wide)] if at is None else [(0, at), (at, wide)]
+    return [_leaf(upright, spots, across, down, mask[:, left:right], left, right, engine) for left, right in halves]
 
 
-def _upright(given: NDArray[np.uint8], engine: Engine) -> tuple[picture.Upright, list[Spot]]:
-    upright = picture.straight(picture.turned(given, 0))
+def _upright(given: NDArray[np.uint8], engine: Engine, turn: int) -> tuple[picture.Upright, list[Spot]]:
+    """The picture turned by ``turn`` and straightened, with its lines; a quarter turn further where these stand on end."""
+    upright = picture.straight(picture.turned(given, turn))
     spots = _find(upright.grey, engine)
     if picture.sideways(spots):
-        upright = picture.straight(picture.turned(given, 90))
-        spots = _find(upright.grey, engine)
-    if _upside_down(upright.grey, spots, engine):
-        upright = picture.straight(picture.turned(given, (upright.turn + 180) % 360))
+        upright = picture.straight(picture.turned(given, (turn + 90) % 360))
         spots = _find(upright.grey, engine)
     return upright, spots
+
+
+def _badly_read(leaves: list[Leaf]) -> bool:
+    """Whether the longest lines are mostly guesses, as text on its head is."""
+    longest = sorted((line for leaf in leaves for line in leaf.lines), key=lambda line: -len(line.text))[:8]
+    sure = [c for line in longest for c in line.confidence]
+    return bool(sure) and sum(sure) / len(sure) < 0.85
 
 
 def _find(grey: NDArray[np.uint8], engine: Engine) -> list[Spot]:
@@ -58,7 +66,7 @@ def _find(grey: NDArray[np.uint8], engine: Engine) -> list[Spot]:
 
 
 def _upside_down(grey: NDArray[np.uint8], spots: list[Spot], engine: Engine) -> bool:
-    """Whether a few long lines read better standing on their head. Asked only where they read badly as they are."""
+    """Whether a few long lines read better standing on their head."""
     longest = sorted(spots, key=lambda s: s.left - s.right)[:5]
     crops = [
         grey[int(s.top) : int(s.bottom) + 1, int(s.left) : int(min(s.right, s.left + 14 * (s.bottom - s.top))) + 1]
@@ -68,8 +76,6 @@ def _upside_down(grey: NDArray[np.uint8], spots: list[Spot], engine: Engine) -> 
     if not crops:
         return False
     upright = [g.mean for g in engine.read(crops)]
-    if sum(upright) / len(upright) >= 0.85:
-        return False
     turned = [g.mean for g in engine.read([np.ascontiguousarray(c[::-1, ::-1]) for c in crops])]
     return sum(turned) > sum(upright) + 0.1 * len(crops)
 
