@@ -1,0 +1,72 @@
+"""No value without its words: slicing the file at the place a value names, masked alike, gives the quote back."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from extractors.text import mask
+from fixtures.sets import specs_of
+from flows.screening import Screened
+from schemas.document import Document
+from schemas.evidence import Evidence
+from schemas.package import SourceFile
+from schemas.report import ScreeningReport
+
+
+def places(report: ScreeningReport) -> Iterator[tuple[str, Evidence]]:
+    rosters = report.rosters
+    rows = (*rosters.team, *rosters.advisors, *rosters.equipment, *rosters.projects)
+    yield from ((fact.key, place) for fact in report.facts for place in fact.evidence)
+    yield from ((f"row {row.name}", place) for row in rows for place in row.evidence)
+    yield from ((finding.code, place) for finding in report.findings for place in finding.evidence)
+
+
+def words_at(file: SourceFile, document: Document, place: Evidence) -> str:
+    """From the page itself where there are pages, so that a box that is off by a line does not pass."""
+    if document.paged:
+        assert place.page is not None
+        assert place.bbox is not None
+        left, top, right, bottom = place.bbox
+        with pypdfium2.PdfDocument(Path(file.stored).read_bytes()) as pdf:
+            page = pdf[place.page - 1]
+            height = page.get_height()
+            return str(page.get_textpage().get_text_bounded(left - 1, height - bottom - 1, right + 1, height - top + 1))
+    cells = {table.cell_anchor(cell): cell for table in document.tables for cell in table.cells}
+    blocks = {block.anchor: block for block in document.blocks}
+    span = cells.get(place.anchor or "") or blocks[place.anchor or ""]
+    return document.text[span.start : span.end]
+
+
+def bare(text: str) -> str:
+    return mask(re.sub(r"\s", "", text))
+
+
+def lost(screened: Screened) -> list[tuple[str, Evidence]]:
+    opened = screened.documents
+    return [(what, e) for what, e in places(screened.report) if bare(e.quote) not in bare(words_at(*opened[e.document], e))]
+
+
+@pytest.mark.parametrize("spec", specs_of("all"), ids=lambda spec: f"{spec.track}/{spec.folder}")
+def test_every_fact_row_and_finding_stands_where_it_says(spec, screened):
+    done = screened(spec)
+    assert lost(done) == []
+    assert len(list(places(done.report))) > 40
+
+
+def test_a_quote_that_stands_elsewhere_is_noticed(screened):
+    done = screened(specs_of("demo")[1])
+    first = done.report.facts[0]
+    moved = first.evidence[0].model_copy(update={"quote": "此处没有这句话"})
+    changed = done.report.model_copy(update={"facts": (first.model_copy(update={"evidence": (moved,)}),)})
+    assert lost(Screened(changed, done.documents))[0] == (first.key, moved)
+
+
+def test_every_fact_and_every_row_has_a_place(screened):
+    for spec in specs_of("demo"):
+        report = screened(spec).report
+        rows = [row for roster in report.rosters.model_dump().values() for row in roster]
+        assert [fact.key for fact in report.facts if not fact.evidence] == []
+        assert [row["name"] for row in rows if not row["evidence"]] == []
