@@ -58,11 +58,9 @@ def main() -> None:
         print(f"{name:20}{taken / len(cases):7.2f} s a page{len(cases) / taken:8.2f} pages a second   numbers read {read}/{there}, read and not there {false}")  # fmt: skip
     print(f"ratio (median of {ROUNDS}) {statistics.median(b / a for a, b in spent):.2f}  (wanted: 1.5 or more)")
     _cache(cases[0])
-    for side in ("ours", "rapidocr"):
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.ocr", "--peak", side], capture_output=True, text=True, check=True
-        )
-        print(f"peak memory of a worker, {side}: {told.stdout.strip()} MB")
+    for who in ("ours", "rapidocr"):
+        told = subprocess.run([sys.executable, "-m", "benchmarks.ocr", "--peak", who], capture_output=True, text=True, check=True)
+        print(f"peak memory of a worker, {who}: {told.stdout.strip()} MB")
 
 
 def _cases(scratch: Path, wanted: int) -> list[Case]:

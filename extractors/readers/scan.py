@@ -5,6 +5,7 @@ that gets pixels only, assembly anywhere. Recognition is by far the dearest; its
 ``SETTINGS`` alone, which is what a cache goes by. OpenCV is loaded by ``recognise`` alone.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,11 +13,12 @@ import numpy as np
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ocr import Engine
 from extractors.readers.scan_assemble import assemble
+from extractors.readers.scan_layer import Seen, agrees
 from extractors.readers.scan_reading import VERSION, PageReading, Pixels
-from schemas.document import Document
+from schemas.document import Box, Document, Page
 from schemas.vocabulary import Format, WarningCode
 
-__all__ = ["SETTINGS", "PageReading", "Pixels", "assemble", "needs", "recognise", "render"]
+__all__ = ["SETTINGS", "PageReading", "Pixels", "Seen", "agrees", "assemble", "look", "needs", "recognise", "render"]
 
 #: Names the settings a reading was made with, for caches.
 SETTINGS: Final = f"scan/{VERSION}"
@@ -84,3 +86,10 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
     from extractors.readers import scan_recognise
 
     return scan_recognise.recognise(pixels, engine)
+
+
+def look(pixels: Pixels, page: Page, boxes: Sequence[Box], engine: Engine) -> tuple[Seen, ...]:
+    """What the picture of a page with a text layer shows at a few places; ``agrees`` compares it with the layer's words."""
+    from extractors.readers import scan_recognise
+
+    return scan_recognise.look(pixels, page, boxes, engine)

@@ -225,7 +225,7 @@ def _line(crop: Crop, glyphs: Glyphs, solid: Mask, size: float) -> Line:
     middle = (crop.ink[0] + crop.ink[1]) / 2
     return Line(
         glyphs.text, middle - LOOSE * size / 2, middle + LOOSE * size / 2, tuple(crop.left + x for x in edges), glyphs.confidence,
-        (*_lost_points(inner, glyphs.text, edges, size), *_points_or_commas(inner, glyphs.text, edges)),
+        (*_lost_points(inner, glyphs.text, edges, size), *_points_or_commas(inner, glyphs.text, edges), *_strokes(inner, glyphs.text)),
     )  # fmt: skip
 
 
@@ -283,6 +283,15 @@ def _points_or_commas(inner: Mask, text: str, edges: Sequence[float]) -> Iterato
             if (text[k] == "." and deep > 0.13 * height) or (text[k] == "," and deep < 0.02 * height and height >= 14):
                 yield match.start(), end, "逗号、小数点难以区分"
                 break
+
+
+def _strokes(inner: Mask, text: str) -> Iterator[tuple[int, int, str]]:
+    """A lone 1 that leans may be the stroke through an empty field."""
+    if text in ("1", "１"):
+        ys, xs = np.nonzero(inner)
+        lean = float(np.cov(xs, ys)[0, 1] / ys.var()) if len(ys) > 8 and ys.var() > 0 else 0.0
+        if lean < -0.2:
+            yield 0, 1, "疑为斜线（空项）而非数字1"
 
 
 def _foot(inner: Mask, edges: Sequence[float], k: int) -> int:

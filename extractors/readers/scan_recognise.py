@@ -1,5 +1,8 @@
 """A page's picture → its reading: seals lifted, paper whitened, text set upright, ruling lines found, lines read."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,11 +10,15 @@ from extractors.readers import scan_picture as picture
 from extractors.readers import seals
 from extractors.readers.grid import Rule
 from extractors.readers.ocr import Engine, Spot
+from extractors.readers.scan_layer import Seen
 from extractors.readers.scan_lines import read_lines
 from extractors.readers.scan_reading import Leaf, Line, PageReading, Pixels, Seal
+from schemas.document import Box, Page
 
 #: The size of usual type, in units of length.
-TYPE = 26.0
+TYPE: Final = 26.0
+#: In points: a taller box holds several lines.
+TALLEST_LINE: Final = 26.0
 
 
 def recognise(pixels: Pixels, engine: Engine) -> PageReading:
@@ -123,3 +130,34 @@ def _notes(leaves: list[Leaf]) -> tuple[str, ...]:
     if sure and sum(sure) / len(sure) < 0.85:
         notes.append("图像不清，识别结果须核对")
     return tuple(notes)
+
+
+def look(pixels: Pixels, page: Page, boxes: Sequence[Box], engine: Engine) -> tuple[Seen, ...]:
+    """What the page's picture shows in each box (in the page's units). A box with several lines is searched for them."""
+    colours = pixels.array()
+    grey = picture.flatten(seals.without(colours, seals.find(colours)))
+    across, down = pixels.width / page.width, pixels.height / page.height
+    places: list[list[NDArray[np.uint8]]] = []
+    for x0, top, x1, bottom in boxes:
+        air = 0.06 * min(bottom - top, 20.0)
+        rows = slice(max(0, int((top - air) * down)), max(1, int((bottom + air) * down) + 1))
+        columns = slice(max(0, int((x0 - air) * across)), max(1, int((x1 + air) * across) + 1))
+        places.append(_lines_in(grey[rows, columns], engine) if bottom - top > TALLEST_LINE else [grey[rows, columns]])
+    crops = [crop for crops in places for crop in crops if crop.size and _inked(crop)]
+    answers = iter(engine.read(crops))
+    seen = []
+    for own in places:
+        read = [next(answers) for crop in own if crop.size and _inked(crop)]
+        sure = [c for glyphs in read for c in glyphs.confidence]
+        seen.append(Seen("".join(g.text for g in read), min(sure, default=0.0), bool(read)))
+    return tuple(seen)
+
+
+def _lines_in(grey: NDArray[np.uint8], engine: Engine) -> list[NDArray[np.uint8]]:
+    spots = sorted(engine.find(grey), key=lambda s: s.top + s.bottom) if grey.size else []
+    return [grey[int(s.top) : int(s.bottom) + 1, int(s.left) : int(s.right) + 1] for s in spots] or [grey]
+
+
+def _inked(crop: NDArray[np.uint8]) -> bool:
+    """Whether there is more than specks: a blank place must not count as unread."""
+    return bool(np.count_nonzero(crop < picture.DARK) >= 12)

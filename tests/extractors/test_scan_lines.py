@@ -139,3 +139,13 @@ def test_a_box_the_reader_dropped_is_put_in_and_one_taken_for_a_character_put_ri
     assert with_ticks(Glyphs("是口否", (30.0, 71.0, 110.0), (0.9, 0.5, 0.9)), found, 26.0).text == "是■否"
     assert with_ticks(Glyphs("团否", (71.0, 110.0), (0.99, 0.9)), [Tick(60, 82, "☑")], 26.0).text == "团否"
     assert with_ticks(Glyphs("是中否", (30.0, 71.0, 110.0), (0.9, 0.5, 0.9)), found, 26.0).text == "是中否"
+
+
+def test_a_lone_one_that_leans_may_be_a_stroke():
+    upright, leaning = np.zeros((24, 20), np.uint8), np.zeros((24, 20), np.uint8)
+    upright[2:22, 9:12] = 1
+    upright[4:8, 6:9] = 1
+    for y in range(22):
+        leaning[y, 16 - y // 2 : 18 - y // 2] = 1
+    assert list(scan_lines._strokes(upright, "1")) == []
+    assert [d[:2] for d in scan_lines._strokes(leaning, "1")] == [(0, 1)]
