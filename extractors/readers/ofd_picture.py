@@ -13,9 +13,11 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.readers.layout import LOOSE
-from extractors.readers.ofd import Opened, Seal
+from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.ofd import Opened, Seal, opened
 from extractors.readers.ofd_page import ASCENT
-from extractors.readers.refusal import RefusedError
+from extractors.readers.refusal import CORRUPT, RefusedError, refuse
+from schemas.vocabulary import Outcome
 
 #: Where systems keep a font with Chinese, the commonest first.
 FONTS: Final = (
@@ -36,6 +38,7 @@ PATTERNS: Final = (
 )
 SEAL_INK: Final = (190, 30, 30)
 MAX_PIXELS: Final = 60_000_000
+LEAST_DPI, MOST_DPI = 150.0, 300.0
 
 
 @cache
@@ -46,13 +49,45 @@ def system_font() -> str:
     return next(readable, "")
 
 
-def draw(found: Opened, number: int, *, scale: float, font: str = "") -> Image.Image | None:
-    """Page ``number`` (1-based) at ``scale`` pixels a point; None where it shows words and there is no font to draw them with."""
+def pixels(
+    data: bytes, number: int, *, most: int = MAX_PIXELS, dpi: int | None = None, limits: Limits = DEFAULT
+) -> tuple[int, int, bytes]:
+    """A scanned page's width, height and RGB, for recognition: its pictures at their own resolution, without anything we add.
+
+    Raises ``RefusedError`` where there is nothing to draw.
+    """
+    found = opened(data, limits)
+    if not 1 <= number <= len(found.raws):
+        refuse(Outcome.CORRUPT, CORRUPT)
+    raw = found.raws[number - 1]
+    scale = (dpi or _own_dpi(found, number)) / 72
+    scale = min(scale, (min(most, MAX_PIXELS) / max(1.0, raw.width * raw.height)) ** 0.5 * 0.999)
+    image = draw(found, number, scale=scale, bare=True)
+    if image is None:
+        refuse(Outcome.LIMIT, "页面过大或过小，无法绘制。请拆分或缩小后重新上传。")
+    return image.width, image.height, image.tobytes()
+
+
+def _own_dpi(found: Opened, number: int) -> float:
+    """The resolution of the page's largest picture, within what recognition needs."""
+    best = area = 0.0
+    for path, (x0, top, x1, bottom) in found.pictures[number - 1]:
+        picture = _embedded(found, path) if (x1 - x0) * (bottom - top) > area and x1 > x0 else None
+        if picture is not None:
+            best, area = picture.width / (x1 - x0) * 72, (x1 - x0) * (bottom - top)
+    return min(max(best, LEAST_DPI), MOST_DPI)
+
+
+def draw(found: Opened, number: int, *, scale: float, font: str = "", bare: bool = False) -> Image.Image | None:
+    """Page ``number`` (1-based) at ``scale`` pixels a point; None where it shows words and there is no font to draw them with.
+
+    ``bare`` is for recognition: words as far as there is a font, and no frames where seals are placed.
+    """
     raw = found.raws[number - 1]
     size = (round(raw.width * scale), round(raw.height * scale))
     font = font or system_font()
     shown = [piece for piece in raw.pieces if not piece.hidden]
-    if min(size) < 1 or size[0] * size[1] > MAX_PIXELS or (shown and not font):
+    if min(size) < 1 or size[0] * size[1] > MAX_PIXELS or (shown and not font and not bare):
         return None
     image = Image.new("RGB", size, "white")
     for path, (x0, top, x1, bottom) in found.pictures[number - 1]:
@@ -62,12 +97,13 @@ def draw(found: Opened, number: int, *, scale: float, font: str = "") -> Image.I
         paint.line((rule.low * scale, rule.at * scale, rule.high * scale, rule.at * scale), fill="black")
     for rule in raw.down:
         paint.line((rule.at * scale, rule.low * scale, rule.at * scale, rule.high * scale), fill="black")
-    for piece in shown:
+    for piece in shown if font else ():
         high = (piece.bottom - piece.top) / LOOSE
         face = _face(font, max(4, round(high * scale)))
         for char, x in zip(piece.text, piece.x0, strict=True):
             paint.text((x * scale, (piece.top + ASCENT * high) * scale), char, font=face, fill="black", anchor="ls")
-    _seals(paint, (seal for seal in found.seals if seal.page == number), scale, font)
+    if not bare:
+        _seals(paint, (seal for seal in found.seals if seal.page == number), scale, font)
     return image
 
 

@@ -1,9 +1,11 @@
 """OFD pages as pictures: words where the reader says they stand, hidden ones nowhere."""
 
+import pytest
 from PIL import Image, ImageChops
 
 from extractors.pictures import Pictures
 from extractors.readers import ofd, ofd_picture, read
+from extractors.readers.refusal import RefusedError
 from schemas.document import Box, Document
 from schemas.evidence import Evidence
 from schemas.picture import PageCrop
@@ -39,6 +41,16 @@ def test_a_page_that_is_a_picture_is_drawn_from_it() -> None:
     image = ofd_picture.draw(ofd.opened(DATA), 2, scale=0.5)
     assert image is not None
     assert (image.size, image.getpixel((100, 100))) == ((210, 298), (200, 200, 200))
+
+
+def test_a_scanned_page_is_given_for_recognition_as_it_is() -> None:
+    width, height, rgb = ofd_picture.pixels(DATA, 2, dpi=72)
+    assert (width, height, len(rgb), set(rgb)) == (420, 595, 3 * 420 * 595, {200})
+
+
+def test_a_page_that_is_not_there_cannot_be_drawn() -> None:
+    with pytest.raises(RefusedError):
+        ofd_picture.pixels(DATA, 3)
 
 
 def test_a_page_too_large_is_not_drawn() -> None:
