@@ -29,9 +29,10 @@ bench: .venv/dev
 	@touch $@
 
 # The lock first, then this checkout, which needs no network.
-.venv/runtime: .venv/python requirements.lock pyproject.toml
+.venv/runtime: .venv/python requirements.lock requirements-models.lock pyproject.toml
 	@echo "Installing from requirements.lock …"
 	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements-models.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -155,6 +155,8 @@ class _Work:
             "inserted": "此处有未接受的修订",
             "stale": "公式没有保存结果",
             "struck": "此处文字有删除线",
+            "doubtful": "扫描识别把握不足",
+            "placeholder": "此处是模板的提示文字",
         }
         return tuple(
             dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start)

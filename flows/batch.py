@@ -11,6 +11,7 @@ from flows import engines, intake, writing
 from flows.engines import Order, Result, Watch
 from flows.intake import Survey
 from flows.job import Job
+from flows.pool import worker_count
 from flows.settings import Engine, Settings
 from flows.upkeep import work_folder
 from schemas.base import Frozen
@@ -74,6 +75,8 @@ def _jobs(plan: Plan, settings: Settings, work: Path) -> list[Job]:
             work=str(work / "files"),
             outputs=plan.outputs,
             limits=limits,
+            cache=str(settings.home / "cache" / "pages"),
+            threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
         for submission in plan.survey.submissions
     ]

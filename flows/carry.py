@@ -59,7 +59,13 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -
             package = intake.collect(job.submission, work, job.limits, leave_out=Path(job.out))
             package = _set_aside(package, job.set_aside)
         screened = screening.screen_package(
-            package, policy, job.as_of, limits=replace(DEFAULT, file_bytes=job.limits.file_bytes), notify=notify
+            package,
+            policy,
+            job.as_of,
+            limits=replace(DEFAULT, file_bytes=job.limits.file_bytes),
+            notify=notify,
+            cache=Path(job.cache) if job.cache else None,
+            threads=job.threads,
         )
         if job.set_aside:
             screened = _with_deaths(screened, job.set_aside)

@@ -14,7 +14,10 @@ OUTPUTS = ("json", "html", "xlsx")
 
 
 class Job(Frozen):
-    """``set_aside`` are files a worker died over twice, or hung on, which are then left unread."""
+    """``set_aside`` are files a worker died over twice, or hung on, which are then left unread.
+
+    ``cache`` is the folder of page readings kept, ``threads`` what recognition may use: threads times workers is at most the cores.
+    """
 
     submission: Submission
     policy: str
@@ -24,6 +27,8 @@ class Job(Frozen):
     outputs: tuple[str, ...] = OUTPUTS
     limits: Limits = Limits()
     set_aside: tuple[str, ...] = ()
+    cache: str = ""
+    threads: int = 1
 
     @property
     def folder(self) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,7 @@ from extractors import readers
 from extractors.readers import legacy
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.tools import Tools
+from flows import scans
 from schemas.case import Case
 from schemas.document import Document
 from schemas.facts import Fact, Reading
@@ -68,12 +70,20 @@ class Screened:
 
 
 def screen_package(
-    package: Package, policy: Policy, as_of: date, *, limits: Limits = DEFAULT, notify: Notify = lambda _: None
+    package: Package,
+    policy: Policy,
+    as_of: date,
+    *,
+    limits: Limits = DEFAULT,
+    notify: Notify = lambda _: None,
+    cache: Path | None = None,
+    threads: int = 1,
 ) -> Screened:
-    """The report of one package. Never raises for what a package holds."""
+    """The report of one package. Never raises for what a package holds. ``cache`` keeps what was recognised on scanned pages."""
     clock = Clock()
+    recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits)
     with clock("reading"):
-        opened = [_open(number, file, limits, notify) for number, file in enumerate(package.files, 1)]
+        opened = [_open(number, file, limits, notify, clock, recognise) for number, file in enumerate(package.files, 1)]
         opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
     notify("")
     issues = [issue for one in opened for issue in one.issues]
@@ -174,7 +184,14 @@ class _Opened:
     issues: tuple[Issue, ...] = ()
 
 
-def _open(number: int, file: SourceFile, limits: Limits, notify: Notify) -> _Opened:
+def _open(
+    number: int,
+    file: SourceFile,
+    limits: Limits,
+    notify: Notify,
+    clock: Clock,
+    recognise: Callable[[Document, bytes], scans.Read],
+) -> _Opened:
     ident = f"d{number}"
     if file.container:
         return _Opened(_entry(ident, file, Format.OTHER, DocumentStatus.READ, Outcome.OK, file.message))
@@ -195,8 +212,19 @@ def _open(number: int, file: SourceFile, limits: Limits, notify: Notify) -> _Ope
     except Exception as error:
         broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
         return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))
+    seen = scans.Read(document)
+    failed_here: tuple[Issue, ...] = ()
+    try:
+        with clock("recognition"):
+            seen = recognise(document, data)
+    except Exception as error:
+        message = f"{file.path}：识别扫描页时出错，请人工查看（{where(error)}）"
+        failed_here = (Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=ident),)
+    document = seen.document
     entry = _entry(ident, file, document.format, _status(document), document.outcome, document.message, document)
-    return _Opened(entry, file, document if entry.status in READ else None, tuple(_unread(entry, document)))
+    entry = entry.model_copy(update={"ocr_pages": seen.pages})
+    issues = (*failed_here, *_unread(entry, document, seen.missing))
+    return _Opened(entry, file, document if entry.status in READ else None, issues)
 
 
 def _litter(number: int, path: str) -> _Opened:
@@ -257,18 +285,18 @@ def _status(document: Document) -> DocumentStatus:
     return DocumentStatus.PARTLY_READ if document.outcome is Outcome.PARTIAL else DocumentStatus.UNREADABLE
 
 
-def _unread(entry: DocumentEntry, document: Document) -> Iterator[Issue]:
+def _unread(entry: DocumentEntry, document: Document, missing: str) -> Iterator[Issue]:
     """What the program has no reader for. What is wrong with the file itself is a finding, and the checks raise it."""
     if entry.status is DocumentStatus.UNREADABLE:
         packed = entry.file.lower().endswith(PACKED)
         ours = entry.format is not Format.OTHER or packed
         if (entry.outcome is Outcome.UNSUPPORTED and ours) or entry.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
-            message = f"{entry.file}：{ISSUES[IssueCode.DOCUMENT_NOT_READ]}"
+            message = f"{entry.file}：{missing or ISSUES[IssueCode.DOCUMENT_NOT_READ]}"
             yield Issue(code=IssueCode.DOCUMENT_NOT_READ, message=message, document=entry.id)
         return
     for page in document.pages:
         if not page.readable:
-            message = f"{entry.file} 第{page.number}页：{ISSUES[IssueCode.PAGE_NOT_READ]}"
+            message = f"{entry.file} 第{page.number}页：{missing or ISSUES[IssueCode.PAGE_NOT_READ]}"
             yield Issue(code=IssueCode.PAGE_NOT_READ, message=message, document=entry.id, page=page.number)
 
 

@@ -1,0 +1,77 @@
+"""Scanned pages and pictures on their way through recognition, which is by far the dearest step.
+
+A page's reading is kept under ``CHUSHEN_HOME`` by the digest of its pixels, the engine and the settings, so that a page met again, in another
+package or another run, costs nothing. The engine is loaded once a process and only when a page needs it.
+"""
+
+import hashlib
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from extractors.readers import scan
+from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.ocr import Engine, Paddle
+from extractors.readers.refusal import RefusedError
+from schemas.document import Document
+
+#: Beyond so many scanned pages of one file the rest is left to a person: a bound on what one file may cost.
+MOST_PAGES = 300
+
+
+class Read(NamedTuple):
+    """``document`` with what was recognised; ``pages`` those recognised; ``missing`` why none could be, in Chinese."""
+
+    document: Document
+    pages: tuple[int, ...] = ()
+    missing: str = ""
+
+
+@cache
+def engine(threads: int) -> Paddle:
+    return Paddle(threads=threads)
+
+
+def complete(document: Document, data: bytes, *, folder: Path | None, threads: int = 1, limits: Limits = DEFAULT) -> Read:
+    """The document with its scanned pages read. ``folder`` holds the readings kept; None keeps none."""
+    wanted = scan.needs(document)[:MOST_PAGES]
+    if not wanted:
+        return Read(document)
+    reader = engine(threads)
+    if missing := reader.probe():
+        return Read(document, (), missing)
+    readings = {}
+    for page in wanted:
+        try:
+            pixels = scan.render(data, page, file_format=document.format, limits=limits)
+        except RefusedError:
+            continue
+        readings[page] = recognised(pixels, reader, folder)
+    return Read(scan.assemble(document, readings), tuple(readings))
+
+
+def recognised(pixels: scan.Pixels, reader: Engine, folder: Path | None) -> scan.PageReading:
+    """A page's reading, from the folder if it is there whole, else made and kept."""
+    if folder is None:
+        return scan.recognise(pixels, reader)
+    name = hashlib.sha256(f"{pixels.digest} {reader.id} {scan.SETTINGS}".encode()).hexdigest()
+    path = folder / name[:2] / name
+    try:
+        return scan.PageReading.from_bytes(path.read_bytes())
+    except (OSError, ValueError):
+        reading = scan.recognise(pixels, reader)
+        _keep(path, reading.to_bytes())
+        return reading
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Best effort: a full disk or a read-only home costs the cache, never the reading."""
+    temporary = path.with_name(f".{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
