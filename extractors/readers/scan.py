@@ -35,7 +35,7 @@ def needs(document: Document) -> tuple[int, ...]:
 
 
 def render(data: bytes, page: int, *, file_format: Format, dpi: int | None = None, limits: Limits = DEFAULT) -> Pixels:
-    """One page (1-based) of a PDF or an image as displayed. Raises ``RefusedError`` where it cannot be drawn within the limits.
+    """One page (1-based) of a PDF, an OFD or an image as displayed. Raises ``RefusedError`` where it cannot be drawn within the limits.
 
     A scanned PDF page is drawn at the resolution of its own picture, so that nothing is lost or invented.
     """
@@ -43,6 +43,10 @@ def render(data: bytes, page: int, *, file_format: Format, dpi: int | None = Non
         from extractors.readers import images
 
         return Pixels(*images.frame(data, page, limits=limits, most=MOST_PIXELS))
+    if file_format is Format.OFD:
+        from extractors.readers import ofd_picture
+
+        return Pixels(*ofd_picture.pixels(data, page, most=MOST_PIXELS, dpi=dpi, limits=limits))
     return _render_pdf(data, page, dpi)
 
 
