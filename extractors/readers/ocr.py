@@ -9,6 +9,7 @@ Crops of like width read together, no wider than they are, cost a third. Detecti
 
 import hashlib
 import importlib.util
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,10 @@ ALIKE: Final = (
     "+＋",
     "¥￥",
     *(f"{n}{chr(0xFF10 + n)}" for n in range(10)),
+)
+#: Letters that Chinese papers do not use, and that a worn 1, 二 or 口 is taken for: ì, ニ, ロ.
+FOREIGN: Final = re.compile(
+    r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u052f\u0590-\u0fff\u1e00-\u1eff\u3041-\u30ff\u3131-\u318e\uac00-\ud7a3]"
 )
 
 
@@ -157,6 +162,10 @@ class Paddle:
         groups = ([index[c] for c in group if c in index] for group in ALIKE)
         return {i: group for group in groups for i in group}
 
+    @cached_property
+    def _foreign(self) -> NDArray[np.bool_]:
+        return np.array([bool(FOREIGN.match(char)) for char in self._alphabet])
+
     # finding
 
     def find(self, grey: Grey) -> list[Spot]:
@@ -185,6 +194,8 @@ class Paddle:
 
     def _spell(self, odds: Floats, wide: int, scale: float, width: int) -> Glyphs:
         best = odds.argmax(axis=1)
+        for at in np.flatnonzero(self._foreign[best]):
+            best[at] = np.where(self._foreign, 0, odds[at]).argmax()
         cuts = np.flatnonzero(np.diff(best)) + 1
         step = wide / len(best) * scale
         text: list[str] = []

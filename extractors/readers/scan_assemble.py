@@ -15,7 +15,8 @@ import numpy as np
 
 from extractors.readers import layout
 from extractors.readers.grid import Rule
-from extractors.readers.scan_reading import Leaf, Line, PageReading, Seal
+from extractors.readers.refusal import EMPTY
+from extractors.readers.scan_reading import BLANK, Leaf, Line, PageReading, Seal
 from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
@@ -375,7 +376,7 @@ def _joined(
         rows.append((at, number, seal.top * sy, seal.bottom * sy, seal.confidence))
         marks.append(Mark("seal", at, at + 1, seal.words))
     rows.sort(key=lambda row: row[0])
-    outcome, message, warnings = _verdict(document, pages, readings)
+    outcome, message, warnings = _verdict(document, text, pages, readings)
     return replace(
         document, outcome=outcome, message=message, text=text, pages=pages, blocks=tuple(sorted(blocks, key=lambda b: b.start)),
         tables=tuple(sorted(tables, key=lambda t: t.start)), marks=tuple(sorted(marks, key=lambda m: (m.start, m.end))), warnings=warnings,
@@ -402,11 +403,15 @@ def _shifted(table: Table, by: int) -> Table:
 
 
 def _verdict(
-    document: Document, pages: tuple[Page, ...], readings: Mapping[int, PageReading]
+    document: Document, text: str, pages: tuple[Page, ...], readings: Mapping[int, PageReading]
 ) -> tuple[Outcome, str, tuple[ReaderWarning, ...]]:
     warnings = list(document.warnings)
     for number, reading in sorted(readings.items()):
         warnings += [ReaderWarning(WarningCode.OTHER, f"第{number}页：{note}。", number) for note in reading.notes]
+    if not text.strip("\f\n" + SEAL):
+        if all(BLANK in reading.notes for reading in readings.values()) and len(readings) == len(pages):
+            return Outcome.EMPTY, EMPTY, tuple(warnings)
+        return Outcome.OK_WARN, "图像中没有识别出文字（可能是照片），请人工查看。", tuple(warnings)
     scanned = layout._ranges(sorted(readings)) if readings else ""
     unread = [p.number for p in pages if not p.readable]
     told = (

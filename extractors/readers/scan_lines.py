@@ -26,6 +26,8 @@ Found = tuple[float, float, float, float]
 CHINESE_INK: Final = 0.92
 FIGURE_INK: Final = 0.74
 LOOSE: Final = 1.2
+#: Against the sheet's long side: what is taller is a picture.
+TALLEST: Final = 0.12
 #: A character read with less than this is looked at twice.
 WEAK: Final = 0.9
 FIGURES: Final = re.compile(r"[0-9０-９][0-9０-９.,，．:：/\-]*")
@@ -166,7 +168,7 @@ def _tight(solid: Mask, box: Found) -> Crop | None:
     if inner.size == 0:
         return None
     rows, columns = np.flatnonzero(inner.any(axis=1)), np.flatnonzero(inner.any(axis=0))
-    if len(rows) == 0:
+    if len(rows) == 0 or rows[-1] - rows[0] > TALLEST * max(solid.shape):
         return None
     top, bottom = y0 + int(rows[0]), y0 + int(rows[-1]) + 1
     air = max(2, round(0.18 * (bottom - top)))
@@ -290,7 +292,7 @@ def _strokes(inner: Mask, text: str) -> Iterator[tuple[int, int, str]]:
     if text in ("1", "１"):
         ys, xs = np.nonzero(inner)
         lean = float(np.cov(xs, ys)[0, 1] / ys.var()) if len(ys) > 8 and ys.var() > 0 else 0.0
-        if lean < -0.2:
+        if lean < -0.28:
             yield 0, 1, "疑为斜线（空项）而非数字1"
 
 

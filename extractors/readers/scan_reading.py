@@ -18,6 +18,9 @@ MAGIC: Final = b"CSR1"
 #: Raised when a change to reading changes what a cached page would say.
 VERSION: Final = 1
 LIMIT: Final = 64 << 20
+#: Notes on pages without words.
+BLANK: Final = "空白页"
+WORDLESS: Final = "图像中没有识别出文字，请人工查看"
 
 
 class Pixels(NamedTuple):

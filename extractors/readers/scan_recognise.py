@@ -12,7 +12,7 @@ from extractors.readers.grid import Rule
 from extractors.readers.ocr import Engine, Spot
 from extractors.readers.scan_layer import Seen
 from extractors.readers.scan_lines import read_lines
-from extractors.readers.scan_reading import Leaf, Line, PageReading, Pixels, Seal
+from extractors.readers.scan_reading import BLANK, WORDLESS, Leaf, Line, PageReading, Pixels, Seal
 from schemas.document import Box, Page
 
 #: The size of usual type, in units of length.
@@ -31,7 +31,7 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
         leaves = _leaves(*_upright(given, engine, (upright.turn + 180) % 360), engine)
     leaves = [leaf._replace(lines=tuple(line for line in leaf.lines if not _residue(line, leaf, found))) for leaf in leaves]
     words = tuple(seals.read_rings(colours, found, engine))
-    return PageReading(pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves))
+    return PageReading(pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves, given))
 
 
 def _leaves(upright: picture.Upright, spots: list[Spot], engine: Engine) -> list[Leaf]:
@@ -120,9 +120,11 @@ def _residue(line: Line, leaf: Leaf, found: list[Seal]) -> bool:
     return any(s.left <= x <= s.right and s.top <= y <= s.bottom for s in found)
 
 
-def _notes(leaves: list[Leaf]) -> tuple[str, ...]:
+def _notes(leaves: list[Leaf], grey: NDArray[np.uint8]) -> tuple[str, ...]:
     sure = [c for leaf in leaves for line in leaf.lines for c in line.confidence]
     notes = []
+    if not sure:
+        notes.append(BLANK if np.count_nonzero(grey < picture.DARK) < 0.0004 * grey.size else WORDLESS)
     if len(leaves) > 1:
         notes.append("一张图上有两页，已分开读取")
     if leaves and leaves[0].turn:

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 from reportlab.pdfgen import canvas
 
 from extractors.readers import images, pdf, scan
@@ -102,9 +103,12 @@ def test_a_photograph_goes_the_same_way(engine):
 
 
 @needs_engine
-def test_an_empty_page_is_read_as_empty(engine):
+def test_a_blank_page_is_empty_and_a_picture_without_words_is_said_to_be(engine):
     document = read(page(), engine)
-    assert (document.text, document.pages[0].readable, document.outcome) == ("", True, Outcome.OK)
+    assert (document.text, document.pages[0].readable, document.outcome) == ("", True, Outcome.EMPTY)
+    picture = page()
+    ImageDraw.Draw(picture).ellipse((300, 300, 900, 900), fill=(40, 90, 160))
+    assert read(picture, engine).outcome == Outcome.OK_WARN
 
 
 def scanned_pdf(*, rotate=0):
