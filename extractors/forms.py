@@ -319,7 +319,10 @@ def _indicators(document: Document, grid: Grid, header: _Header) -> Iterator[Fie
     about = f"{grid.heading} {grid.caption} " + " ".join(
         tight(words(document, c)) for row in grid.rows[: header.row] for c in row if c
     )
-    planned = bool(re.search(r"目标|计划|规划|预期", about))
+    heads = " ".join(head for _, head in header.values)
+    planned = bool(re.search(r"目标|计划|规划|预期", f"{about} {heads}")) and (
+        len(header.values) > 1 or "计划" in about or "目标" in about
+    )
     group = ""
     seen: set[tuple[int, int]] = set()
     for row in grid.rows[header.row + 1 :]:

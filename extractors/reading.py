@@ -56,6 +56,7 @@ _SIGNATURE = re.compile(
     r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
+_MISREAD = "扫描识别把握不足"
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
 _MATERIALS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
@@ -155,7 +156,7 @@ class _Work:
             "inserted": "此处有未接受的修订",
             "stale": "公式没有保存结果",
             "struck": "此处文字有删除线",
-            "doubtful": "扫描识别把握不足",
+            "doubtful": _MISREAD,
             "placeholder": "此处是模板的提示文字",
         }
         return tuple(
@@ -501,6 +502,8 @@ class _Work:
         )  # fmt: skip
 
     def _keep(self, sighting: Sighting) -> Sighting:
+        if _MISREAD in sighting.doubts:
+            sighting = sighting.model_copy(update={"confidence": min(sighting.confidence, 0.65)})
         self.sightings.append(sighting)
         return sighting
 
