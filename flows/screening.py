@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -144,6 +144,7 @@ def failed(submission: SubmissionEntry, policy: Policy, as_of: date, code: Issue
     )
 
 
+@cache
 def software() -> str:
     return f"chushen {metadata.version('chushen')}"
 

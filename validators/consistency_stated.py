@@ -70,14 +70,17 @@ def approximate(fact: Fact) -> bool:
     return bool(_LOOSE.search(fact.as_stated))
 
 
+_ORDER: Final = {key: number for number, key in enumerate(FactKey)}
+
+
 def statements(case: Case) -> Iterator[tuple[FactKey, str | None, tuple[Fact, ...]]]:
     """What the applicant states, by key and period, each group in an order of its own values."""
     groups: dict[tuple[FactKey, str | None], list[Fact]] = {}
     for fact in case.facts:
         if not fact.derived:
             groups.setdefault((fact.key, fact.period), []).append(fact)
-    for (key, period), facts in sorted(groups.items(), key=lambda item: (list(FactKey).index(item[0][0]), item[0][1] or "")):
-        yield key, period, tuple(sorted(facts, key=lambda fact: told_first(fact, case)))
+    for (key, period), facts in sorted(groups.items(), key=lambda item: (_ORDER[item[0][0]], item[0][1] or "")):
+        yield key, period, tuple(sorted(facts, key=lambda fact: told_first(fact, case)) if len(facts) > 1 else facts)
 
 
 def told_first(fact: Fact, case: Case) -> tuple[object, ...]:
