@@ -7,6 +7,7 @@ package or another run, costs nothing. The engine is loaded once a process and o
 import hashlib
 import os
 import secrets
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,17 +17,25 @@ from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ocr import Engine, Paddle
 from extractors.readers.refusal import RefusedError
 from schemas.document import Document
+from schemas.vocabulary import Format
 
+#: A page that a picture covers so far may show other words than its text layer holds: then both are read.
+COVERED = 0.5
 #: Beyond so many scanned pages of one file the rest is left to a person: a bound on what one file may cost.
 MOST_PAGES = 300
 
 
 class Read(NamedTuple):
-    """``document`` with what was recognised; ``pages`` those recognised; ``missing`` why none could be, in Chinese."""
+    """``document`` with what was recognised; ``pages`` those recognised; ``missing`` why none could be, in Chinese.
+
+    ``layer`` is the document as its text layer tells it, where one lies on recognised pages; ``sound`` whether it was trusted before.
+    """
 
     document: Document
     pages: tuple[int, ...] = ()
     missing: str = ""
+    layer: Document | None = None
+    sound: bool = False
 
 
 @cache
@@ -36,7 +45,13 @@ def engine(threads: int) -> Paddle:
 
 def complete(document: Document, data: bytes, *, folder: Path | None, threads: int = 1, limits: Limits = DEFAULT) -> Read:
     """The document with its scanned pages read. ``folder`` holds the readings kept; None keeps none."""
-    wanted = scan.needs(document)[:MOST_PAGES]
+    needed = scan.needs(document)
+    covered = (
+        tuple(p.number for p in document.pages if p.readable and p.image_share >= COVERED)
+        if document.format is Format.PDF
+        else ()
+    )
+    wanted = sorted((*needed, *covered))[:MOST_PAGES]
     if not wanted:
         return Read(document)
     reader = engine(threads)
@@ -49,7 +64,16 @@ def complete(document: Document, data: bytes, *, folder: Path | None, threads: i
         except RefusedError:
             continue
         readings[page] = recognised(pixels, reader, folder)
-    return Read(scan.assemble(document, readings), tuple(readings))
+    layered = any(document.text[p.start : p.end].strip() for p in document.pages if p.number in readings)
+    layer = replace(document, marks=tuple(m for m in document.marks if m.kind != "hidden")) if layered else None
+    seen = scan.assemble(_bare(document, frozenset(readings)), readings)
+    return Read(seen, tuple(readings), "", layer, sound=not needed)
+
+
+def _bare(document: Document, pages: frozenset[int]) -> Document:
+    """Without the marks on the layers of pages whose picture is read instead."""
+    spans = [(p.start, p.end) for p in document.pages if p.number in pages]
+    return replace(document, marks=tuple(m for m in document.marks if not any(start <= m.start < end for start, end in spans)))
 
 
 def recognised(pixels: scan.Pixels, reader: Engine, folder: Path | None) -> scan.PageReading:

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from importlib import metadata
@@ -89,6 +89,7 @@ def screen_package(
     issues = [issue for one in opened for issue in one.issues]
     with clock("understanding"):
         readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
+        opened, readings = _beside_layers(opened, readings, issues, as_of)
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
         case = _case(package, entries, readings, as_of, issues, policy)
     with clock("checking"):
@@ -179,10 +180,13 @@ class Clock:
 
 @dataclass(frozen=True)
 class _Opened:
+    """``seen`` is set where pages were recognised beside a text layer of their own."""
+
     entry: DocumentEntry
     file: SourceFile | None = None
     document: Document | None = None
     issues: tuple[Issue, ...] = ()
+    seen: scans.Read | None = None
 
 
 def _open(
@@ -225,7 +229,7 @@ def _open(
     entry = _entry(ident, file, document.format, _status(document), document.outcome, document.message, document)
     entry = entry.model_copy(update={"ocr_pages": seen.pages})
     issues = (*failed_here, *_unread(entry, document, seen.missing))
-    return _Opened(entry, file, document if entry.status in READ else None, issues)
+    return _Opened(entry, file, document if entry.status in READ else None, issues, seen if seen.layer is not None else None)
 
 
 def _litter(number: int, path: str) -> _Opened:
@@ -310,6 +314,34 @@ def _understand(opened: _Opened, issues: list[Issue], as_of: date) -> Reading:
         message = f"{entry.file}：已打开，但未能理解其内容，请人工查看（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=entry.id))
         return Reading(document=entry.id)
+
+
+def _beside_layers(
+    opened: list[_Opened], readings: list[Reading], issues: list[Issue], as_of: date
+) -> tuple[list[_Opened], list[Reading]]:
+    """Compare text layers with the pictures of their pages. The picture counts; a layer that agrees is the more exact of the two."""
+    told = {reading.document: reading for reading in readings}
+    for index, one in enumerate(opened):
+        if one.seen is None or one.seen.layer is None or one.entry.id not in told:
+            continue
+        layer = _understand(replace(one, document=one.seen.layer), issues, as_of)
+        found = extractors.differences(layer, told[one.entry.id])
+        if found:
+            warnings = tuple(_differs(difference) for difference in found)
+            changed: dict[str, object] = {"warnings": one.entry.warnings + warnings}
+            if one.entry.outcome is Outcome.OK:
+                changed |= {"outcome": Outcome.OK_WARN, "message": "已读取，但文字层与画面不一致，以画面为准"}
+            opened[index] = replace(one, entry=one.entry.model_copy(update=changed))
+        elif one.seen.sound:
+            told[one.entry.id] = layer
+            opened[index] = replace(one, document=one.seen.layer, entry=one.entry.model_copy(update={"ocr_pages": ()}))
+    return opened, [told[reading.document] for reading in readings]
+
+
+def _differs(found: extractors.Difference) -> DocumentWarning:
+    shown = "、".join(f"“{words}”" for words in found.picture)
+    message = f"{found.name}：文字层写“{found.layer}”，画面上为{shown}；以画面为准，请对照原件核对"
+    return DocumentWarning(code=WarningCode.LAYER_DIFFERS, message=message, page=found.place.page, key=found.key)
 
 
 def _with_roles(entry: DocumentEntry, readings: Iterable[Reading]) -> DocumentEntry:

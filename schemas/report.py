@@ -14,6 +14,7 @@ from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue, Rosters
 from schemas.vocabulary import (
     DocumentStatus,
+    FactKey,
     FindingCode,
     Format,
     IssueCode,
@@ -31,9 +32,12 @@ BATCH_SCHEMA = "chushen.batch/1"
 
 
 class DocumentWarning(Frozen):
+    """``key`` (extension) is the key number a warning is about, where it is about one."""
+
     code: WarningCode
     message: str
     page: int | None = None
+    key: FactKey | None = None
 
 
 class DocumentEntry(Frozen):

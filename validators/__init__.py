@@ -11,7 +11,16 @@ from schemas.case import Case
 from schemas.policy import Policy
 from schemas.report import Finding, Issue, Lead
 from schemas.vocabulary import FindingCode, IssueCode
-from validators import completeness, consistency_lists, consistency_parts, consistency_stated, identity, naming
+from validators import (
+    authenticity_edits,
+    authenticity_hidden,
+    completeness,
+    consistency_lists,
+    consistency_parts,
+    consistency_stated,
+    identity,
+    naming,
+)
 from validators.messages import SEVERITIES
 
 Look: TypeAlias = Callable[[Case, Policy], Iterable[Finding]]
@@ -45,6 +54,8 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
     CheckSpec("name", frozenset({FindingCode.NAME_RULE}), naming.rule, "名称规则"),
     CheckSpec("materials", frozenset({FindingCode.MATERIAL_MISSING}), completeness.materials, "材料是否齐全"),
     CheckSpec("fields", frozenset({FindingCode.FIELD_BLANK}), completeness.fields, "栏目是否填写"),
+    CheckSpec("layers", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.layers, "文字层与画面是否一致"),
+    CheckSpec("edits", frozenset({FindingCode.DOCUMENT_EDITED}), authenticity_edits.overprints, "栏目中的改动"),
     CheckSpec("files", frozenset({FindingCode.DOCUMENT_UNREADABLE}), completeness.files, "文件能否读取"),
 )
 
