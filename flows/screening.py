@@ -4,6 +4,7 @@ A document that cannot be read is an entry that says so; a stage that breaks is 
 same bytes, policy, settings and version give the same report, ``timings`` aside.
 """
 
+import gc
 import hashlib
 import time
 import traceback
@@ -120,9 +121,14 @@ def screen_package(
 
 
 def warm() -> None:
-    """Load what the first package would otherwise wait for: parsers, the segmenter's dictionary."""
+    """Load what the first package would otherwise wait for: parsers, the segmenter's dictionary.
+
+    What stays until the end is then left out of the collector's rounds: walking it took a tenth of the time of every package.
+    """
     document = readers.read("warm.txt", "场地面积350平方米。".encode())
     extractors.extract(document, document_id="d1", file="warm.txt", as_of=date(2000, 1, 1))
+    gc.collect()
+    gc.freeze()
 
 
 def failed(submission: SubmissionEntry, policy: Policy, as_of: date, code: IssueCode, message: str) -> ScreeningReport:
