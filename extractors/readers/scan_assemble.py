@@ -16,6 +16,7 @@ import numpy as np
 from extractors.readers import layout
 from extractors.readers.grid import Rule
 from extractors.readers.refusal import EMPTY
+from extractors.readers.scan_layer import layers_differ
 from extractors.readers.scan_reading import BLANK, Leaf, Line, PageReading, Seal
 from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
@@ -408,6 +409,11 @@ def _verdict(
     warnings = list(document.warnings)
     for number, reading in sorted(readings.items()):
         warnings += [ReaderWarning(WarningCode.OTHER, f"第{number}页：{note}。", number) for note in reading.notes]
+    warnings += [
+        ReaderWarning(WarningCode.LAYER_DIFFERS, f"第{p.number}页的文字层与画面不一致，已按画面读取，请核对。", p.number)
+        for old, p in zip(document.pages, pages, strict=True)
+        if p.number in readings and layers_differ(document.text[old.start : old.end], text[p.start : p.end])
+    ]
     if not text.strip("\f\n" + SEAL):
         if all(BLANK in reading.notes for reading in readings.values()) and len(readings) == len(pages):
             return Outcome.EMPTY, EMPTY, tuple(warnings)

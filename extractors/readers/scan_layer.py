@@ -6,6 +6,7 @@ would cost seconds, so only the places that matter are looked at: those of the f
 
 import re
 import unicodedata
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
@@ -48,6 +49,15 @@ def agrees(quote: str, seen: Seen) -> bool | None:
         return None
     share = sum(m.size for m in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()) / len(a)
     return True if share >= ALIKE else False if share < UNLIKE else None
+
+
+def layers_differ(layer: str, shown: str) -> bool:
+    """Whether a whole page's hidden layer says something else than its picture. Scanners' own layers err in a few characters; that is no difference."""
+    stated, seen = Counter(_numbers(layer)), Counter(_numbers(shown))
+    if stated.total() >= 3:
+        return (stated - seen).total() > 0.15 * stated.total()
+    a, b = _letters(layer), _letters(shown)
+    return len(a) >= 20 and SequenceMatcher(None, a, b, autojunk=False).quick_ratio() < ALIKE
 
 
 def _numbers(text: str) -> list[str]:

@@ -47,7 +47,9 @@ class Crop(NamedTuple):
 def read_lines(grey: Grey, spots: Sequence[Spot], grids: Sequence[Grid], rules: Mask, engine: Engine) -> list[Line]:
     """Every line of the leaf, cut into cells, in no order."""
     solid = _solid(grey, rules)
-    boxes = [piece for spot in spots for piece in _cut(spot, grids)]
+    heights = sorted(s.bottom - s.top for s in spots)
+    usual_height = heights[len(heights) // 2] if heights else 0.0
+    boxes = [piece for spot in spots for piece in _cut(spot, grids, usual_height)]
     boxes = _apart(solid, boxes)
     boxes += _overlooked(solid, boxes, grids, unit(grey))
     crops = [crop for box in boxes if (crop := _tight(solid, box)) is not None]
@@ -74,7 +76,7 @@ def _solid(grey: Grey, rules: Mask) -> Mask:
     return np.asarray(keep[labels], np.uint8)
 
 
-def _cut(spot: Spot, grids: Sequence[Grid]) -> Iterator[Found]:
+def _cut(spot: Spot, grids: Sequence[Grid], usual: float) -> Iterator[Found]:
     """A found line as pieces that each lie in one cell, or whole outside tables."""
     x, y = (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2
     grid = next((g for g in grids if g.box[0] <= x <= g.box[2] and g.box[1] <= y <= g.box[3]), None)
@@ -82,7 +84,7 @@ def _cut(spot: Spot, grids: Sequence[Grid]) -> Iterator[Found]:
         yield spot[:4]
         return
     tall = spot.bottom - spot.top
-    heights = [y] if tall < 30 else [spot.top + tall * 0.25, spot.top + tall * 0.75]
+    heights = [y] if tall < 1.6 * usual else [spot.top + tall * 0.25, spot.top + tall * 0.75]
     seen: set[int] = set()
     for at in heights:
         for edge, following in zip(grid.xs, grid.xs[1:], strict=False):
@@ -253,14 +255,19 @@ def _edges(profile: NDArray[np.int32], centres: Sequence[float], size: float) ->
 
 
 def _lost_points(inner: Mask, text: str, edges: Sequence[float], size: float) -> Iterator[tuple[int, int, str]]:
-    """Figures between which a dot stands at the foot of the line that was not read as one."""
+    """Figures set further apart than their neighbours, or with a dot at their foot, where none was read: a decimal point is easily lost.
+
+    Figures are as wide as each other but for the 1, which can only be narrower; so the closest pair without a 1 tells the pitch.
+    """
     for match in FIGURES.finditer(text):
-        for k in range(match.start(), match.end() - 1):
-            if not (text[k].isdigit() and text[k + 1].isdigit()):
-                continue
+        pairs = [k for k in range(match.start(), match.end() - 1) if text[k].isdigit() and text[k + 1].isdigit()]
+        pitch = {k: (edges[2 * k + 2] + edges[2 * k + 3] - edges[2 * k] - edges[2 * k + 1]) / 2 for k in pairs}
+        plain = [p for k, p in pitch.items() if "1" not in text[k : k + 2]] or list(pitch.values())
+        for k in pairs:
             gap = inner[:, int(edges[2 * k + 1]) : int(edges[2 * k + 2])]
-            wide_gap = edges[2 * k + 2] - edges[2 * k + 1]
-            if wide_gap > 0.55 * size or (gap.size and wide_gap > 0.3 * size and gap[-max(1, round(0.4 * size)) :].any()):
+            between = edges[2 * k + 2] - edges[2 * k + 1]
+            dotted = between > 0.3 * size and gap.size and gap[-max(1, round(0.4 * size)) :].any()
+            if dotted or between > 0.55 * size or (len(pairs) > 1 and pitch[k] > 1.36 * min(plain)):
                 yield match.start(), match.end(), "数字间距异常，疑漏读小数点"
                 break
 

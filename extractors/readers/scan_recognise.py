@@ -11,7 +11,7 @@ from extractors.readers import seals
 from extractors.readers.grid import Rule
 from extractors.readers.ocr import Engine, Spot
 from extractors.readers.scan_layer import Seen
-from extractors.readers.scan_lines import read_lines
+from extractors.readers.scan_lines import FIGURES, read_lines
 from extractors.readers.scan_reading import BLANK, WORDLESS, Leaf, Line, PageReading, Pixels, Seal
 from schemas.document import Box, Page
 
@@ -30,6 +30,12 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
     if _badly_read(leaves) and _upside_down(upright.grey, spots, engine):
         leaves = _leaves(*_upright(given, engine, (upright.turn + 180) % 360), engine)
     leaves = [leaf._replace(lines=tuple(line for line in leaf.lines if not _residue(line, leaf, found))) for leaf in leaves]
+    inked = seals.inked(colours, found)
+    leaves = (
+        [leaf._replace(lines=tuple(_under_seals(line, leaf, inked) for line in leaf.lines)) for leaf in leaves]
+        if found
+        else leaves
+    )
     words = tuple(seals.read_rings(colours, found, engine))
     return PageReading(pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves, given))
 
@@ -108,6 +114,20 @@ def _leaf(
     a, b, c, d, e, f = (round(float(v), 6) for v in whole.back.reshape(-1))
     tall, wide = whole.grey.shape
     return Leaf(wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns))
+
+
+def _under_seals(line: Line, leaf: Leaf, inked: NDArray[np.bool_]) -> Line:
+    """The line with its numbers doubted that a seal's ink runs across: lifting it off may take a point along."""
+    doubts = list(line.doubts)
+    for match in FIGURES.finditer(line.text):
+        left, right = line.xs[2 * match.start()], line.xs[2 * match.end() - 1]
+        a, b, c, d, e, f = leaf.back
+        corners = [(a * x + b * y + c, d * x + e * y + f) for x in (left, right) for y in (line.top, line.bottom)]
+        xs, ys = [max(0, int(x)) for x, _ in corners], [max(0, int(y)) for _, y in corners]
+        there = inked[min(ys) : max(ys) + 1, min(xs) : max(xs) + 1]
+        if there.size and there.mean() > 0.03:
+            doubts.append((match.start(), match.end(), "数字上有印章，须核对原件"))
+    return line._replace(doubts=tuple(doubts))
 
 
 def _residue(line: Line, leaf: Leaf, found: list[Seal]) -> bool:

@@ -150,6 +150,15 @@ def without(picture: Colours, seals: list[Seal]) -> Grey:
     return np.asarray(grey, np.uint8)
 
 
+def inked(picture: Colours, seals: list[Seal]) -> NDArray[np.bool_]:
+    """Where seals' ink lies: what was beneath has been guessed at."""
+    mask = np.zeros(picture.shape[:2], np.bool_)
+    for seal in seals:
+        rows, cols = _around(picture, seal)
+        mask[rows, cols] |= redness(picture[rows, cols]) > 22
+    return mask
+
+
 def _around(picture: Colours, seal: Seal) -> tuple[slice, slice]:
     more = 0.04 * max(seal.right - seal.left, seal.bottom - seal.top)
     tall, wide = picture.shape[:2]

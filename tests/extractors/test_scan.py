@@ -62,11 +62,14 @@ def test_a_page_that_lies_wrong_is_set_upright_and_its_places_lead_back(engine, 
 
 
 @needs_engine
-def test_a_number_under_a_seal_is_read(engine):
-    picture = stamped(form(ROWS), "昆明样泽生物医药科技公司", (440, 320))
+def test_a_number_under_a_seal_is_read_and_doubted(engine):
+    picture = stamped(form(ROWS), "昆明样泽生物医药科技公司", (440, 420))
     document = read(worn(picture, noise=4, quality=75), engine)
     assert widths(document.text).replace("\ufffc\n", "") == TEXT
-    assert [m.kind for m in document.marks if m.kind == "seal"] == ["seal"]
+    told = [(document.text[m.start : m.end], m.kind, m.words) for m in document.marks]
+    assert ("3339.48", "doubtful", "数字上有印章，须核对原件") in told
+    assert "1,260.5" not in [words for words, kind, _ in told if kind == "doubtful"]
+    assert [kind for _, kind, _ in told].count("seal") == 1
 
 
 @needs_engine

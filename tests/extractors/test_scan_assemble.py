@@ -114,3 +114,12 @@ def test_pages_over_a_limit_are_not_asked_for():
 def test_an_assembled_document_survives_its_own_bytes():
     document = assemble(blank(), {1: reading(line("面积999.5平方米", 100, 300))})
     assert Document.from_bytes(document.to_bytes()) == document
+
+
+def test_a_layer_at_odds_with_the_picture_gives_way_and_is_told():
+    hidden = assemble(blank(), {1: reading(line("面积 9999 平方米 8888 元 7777 项", 100, 300))})
+    hidden = replace(hidden, pages=(hidden.pages[0]._replace(readable=False),), warnings=())
+    document = assemble(hidden, {1: reading(line("面积 1260 平方米 3339 元 12 项", 100, 300))})
+    assert document.text == "面积1260平方米3339元12项\n"
+    assert [w.code for w in document.warnings] == [WarningCode.LAYER_DIFFERS]
+    assert document.outcome == Outcome.OK_WARN

@@ -9,6 +9,7 @@ from reportlab.pdfgen import canvas
 from extractors.readers import pdf, scan
 from extractors.readers.ocr import Paddle
 from extractors.readers.scan import Seen, agrees
+from extractors.readers.scan_layer import layers_differ
 from fixtures.to_pdf import FONT
 from schemas.vocabulary import Format
 from tests.extractors.scan_pages import page
@@ -32,6 +33,14 @@ from tests.extractors.scan_pages import page
 )
 def test_the_layer_agrees_with_the_picture(quote, seen, answer):
     assert agrees(quote, seen) is answer
+
+
+def test_a_hidden_layer_that_says_other_numbers_differs():
+    shown = "场地面积 1260.5 平方米\n设备原值 3339.48 万元\n团队 11 人 2026 年"
+    assert not layers_differ(shown.replace("场地", "汤地"), shown)
+    assert layers_differ(shown.replace("3339.48", "9339.48"), shown)
+    assert not layers_differ("", shown)
+    assert layers_differ("本页文字与所见毫无关系，仅为遮盖之用，请勿相信其内容" * 2, "承诺书")
 
 
 @pytest.mark.skipif(bool(Paddle().probe()), reason="no engine installed")

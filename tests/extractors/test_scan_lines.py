@@ -42,12 +42,14 @@ def grey(picture):
 
 def test_a_line_across_a_wall_is_cut_there():
     grid = regular((150, 390, 630), (200, 252))
-    pieces = list(scan_lines._cut(Spot(160, 205, 520, 245, 0.9), [grid]))
+    pieces = list(scan_lines._cut(Spot(160, 205, 520, 245, 0.9), [grid], 40.0))
     assert [(round(p[0]), round(p[2])) for p in pieces] == [(160, 388), (392, 520)]
 
 
 def test_a_line_outside_tables_is_whole():
-    assert list(scan_lines._cut(Spot(160, 605, 520, 645, 0.9), [regular((150, 390, 630), (200, 252))])) == [(160, 605, 520, 645)]
+    assert list(scan_lines._cut(Spot(160, 605, 520, 645, 0.9), [regular((150, 390, 630), (200, 252))], 40.0)) == [
+        (160, 605, 520, 645)
+    ]
 
 
 def test_ink_in_a_cell_where_no_line_was_found_is_read_too():
@@ -149,3 +151,13 @@ def test_a_lone_one_that_leans_may_be_a_stroke():
         leaning[y, 16 - y // 2 : 18 - y // 2] = 1
     assert list(scan_lines._strokes(upright, "1")) == []
     assert [d[:2] for d in scan_lines._strokes(leaning, "1")] == [(0, 1)]
+
+
+def test_figures_set_wider_than_their_neighbours_may_have_lost_a_point():
+    inner = np.ones((20, 90), np.uint8)
+    even = [0.0, 8.0, 12.0, 20.0, 24.0, 32.0]
+    wide = [2.0, 6.0, 18.0, 26.0, 30.0, 38.0]
+    assert list(scan_lines._lost_points(inner[:0], "108", even, 24.0)) == []
+    assert [d[:2] for d in scan_lines._lost_points(inner[:0], "108", wide, 24.0)] == [(0, 3)]
+    narrow_ones = [0.0, 8.0, 12.0, 20.0, 24.0, 27.0, 30.0, 33.0]
+    assert list(scan_lines._lost_points(inner[:0], "2011", narrow_ones, 24.0)) == []
