@@ -13,7 +13,7 @@ from flows.intake import Survey
 from flows.job import Job
 from flows.pool import worker_count
 from flows.settings import Engine, Settings
-from flows.upkeep import work_folder
+from flows.upkeep import page_readings, work_folder
 from schemas.base import Frozen
 from schemas.report import BatchEntry, BatchReport, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
@@ -37,10 +37,11 @@ def screen_batches(
 ) -> tuple[BatchReport, ...]:
     """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal."""
     with work_folder(settings.home) as work:
+        readings = str(page_readings(settings.home))
         orders = {}
         for number, plan in enumerate(plans, 1):
             folder = work / f"batch-{number}"
-            orders[plan.out] = engines.put_all(_jobs(plan, settings, work), folder)
+            orders[plan.out] = engines.put_all(_jobs(plan, settings, work, readings), folder)
         everything = [order for batch in orders.values() for order in batch]
         result = Result()
         if engine == "prefect":
@@ -64,7 +65,7 @@ def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[s
     return "prefect" if packages > 1 and (packages >= settings.prefect_from or environ.get("PREFECT_API_URL")) else "local"
 
 
-def _jobs(plan: Plan, settings: Settings, work: Path) -> list[Job]:
+def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job]:
     limits = intake.Limits(settings.max_file_mb << 20, settings.max_package_mb << 20, settings.max_files, settings.max_depth)
     return [
         Job(
@@ -75,7 +76,7 @@ def _jobs(plan: Plan, settings: Settings, work: Path) -> list[Job]:
             work=str(work / "files"),
             outputs=plan.outputs,
             limits=limits,
-            cache=str(settings.home / "cache" / "pages"),
+            cache=readings,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
         for submission in plan.survey.submissions

@@ -15,6 +15,8 @@ from pathlib import Path
 LOG_BYTES = 5 << 20
 #: Prefect keeps some 21 KB a package and nothing of it is needed once the reports are written.
 DATABASE_BYTES = 100 << 20
+#: Some 20 KB a scanned page.
+READINGS_BYTES = 500 << 20
 IN_USE = "in-use"
 
 
@@ -46,6 +48,18 @@ def database(home: Path) -> Iterator[str]:
         finally:
             if not ours:
                 _remove(folder, name)
+
+
+def page_readings(home: Path, *, most: int = READINGS_BYTES) -> Path:
+    """The folder of recognised pages. They hold what the pages say, so it is private; when it has grown large the oldest go."""
+    folder = _private(home / "cache") / "pages"
+    found = sorted(((file.stat().st_mtime, file.stat().st_size, file) for file in folder.glob("*/*")), reverse=True)
+    kept = 0
+    for _, size, file in found:
+        kept += size
+        if kept > most:
+            file.unlink(missing_ok=True)
+    return folder
 
 
 def log_file(home: Path, name: str) -> Path:

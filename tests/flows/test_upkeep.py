@@ -1,5 +1,6 @@
 """CHUSHEN_HOME stays tidy, whatever happened to the run before."""
 
+import os
 from pathlib import Path
 
 from flows import upkeep
@@ -43,3 +44,14 @@ def test_a_long_log_is_put_by_once(tmp_path: Path) -> None:
         stream.truncate(upkeep.LOG_BYTES + 1)
     assert not upkeep.log_file(tmp_path, "workers.log").exists()
     assert (tmp_path / "logs" / "workers.log.1").exists()
+
+
+def test_readings_are_private_and_the_oldest_go_first(tmp_path: Path) -> None:
+    folder = upkeep.page_readings(tmp_path)
+    for age, name in enumerate(("new", "old", "oldest")):
+        (folder / "ab").mkdir(parents=True, exist_ok=True)
+        (folder / "ab" / name).write_bytes(b"0123456789")
+        os.utime(folder / "ab" / name, (1_000_000 - age, 1_000_000 - age))
+    upkeep.page_readings(tmp_path, most=25)
+    assert sorted(path.name for path in folder.glob("*/*")) == ["new", "old"]
+    assert (folder.parent.stat().st_mode & 0o777) == 0o700
