@@ -31,6 +31,7 @@ TALLEST: Final = 0.12
 #: A character read with less than this is looked at twice.
 WEAK: Final = 0.9
 FIGURES: Final = re.compile(r"[0-9０-９][0-9０-９.,，．:：/\-]*")
+MIXED: Final = re.compile(r"(?<![A-Za-z0-9-])[0-9OoIl|〇][0-9OoIl|〇.,]+(?![A-Za-z0-9-])")
 CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -229,7 +230,7 @@ def _line(crop: Crop, glyphs: Glyphs, solid: Mask, size: float) -> Line:
     middle = (crop.ink[0] + crop.ink[1]) / 2
     return Line(
         glyphs.text, middle - LOOSE * size / 2, middle + LOOSE * size / 2, tuple(crop.left + x for x in edges), glyphs.confidence,
-        (*_lost_points(inner, glyphs.text, edges, size), *_points_or_commas(inner, glyphs.text, edges), *_strokes(inner, glyphs.text)),
+        (*_lost_points(inner, glyphs.text, edges, size), *_points_or_commas(inner, glyphs.text, edges), *_strokes(inner, glyphs.text), *_letters(glyphs.text)),
     )  # fmt: skip
 
 
@@ -301,6 +302,13 @@ def _strokes(inner: Mask, text: str) -> Iterator[tuple[int, int, str]]:
         lean = float(np.cov(xs, ys)[0, 1] / ys.var()) if len(ys) > 8 and ys.var() > 0 else 0.0
         if lean < -0.28:
             yield 0, 1, "疑为斜线（空项）而非数字1"
+
+
+def _letters(text: str) -> Iterator[tuple[int, int, str]]:
+    """Figures among which a letter stands that looks like one: 2O26, l2.5. Never put right here."""
+    for match in MIXED.finditer(text):
+        if any(c in "OoIl|〇" for c in match[0]) and any(c.isdigit() for c in match[0]):
+            yield match.start(), match.end(), "数字与字母难以区分（0与O、1与l）"
 
 
 def _foot(inner: Mask, edges: Sequence[float], k: int) -> int:

@@ -161,3 +161,10 @@ def test_figures_set_wider_than_their_neighbours_may_have_lost_a_point():
     assert [d[:2] for d in scan_lines._lost_points(inner[:0], "108", wide, 24.0)] == [(0, 3)]
     narrow_ones = [0.0, 8.0, 12.0, 20.0, 24.0, 27.0, 30.0, 33.0]
     assert list(scan_lines._lost_points(inner[:0], "2011", narrow_ones, 24.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"), [("2O26年", [(0, 4)]), ("面积l2.5㎡", [(2, 6)]), ("GB-2O0I", []), ("二〇二六年", []), ("1260.5", [])]
+)
+def test_letters_among_figures_are_doubted_not_put_right(text, spans):
+    assert [(a, b) for a, b, _ in scan_lines._letters(text)] == spans
