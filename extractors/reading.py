@@ -486,7 +486,7 @@ class _Work:
             group = options(folded)
             marked = chosen(group) if group else None
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
-            value = items if role is Role.FORM and items and all(len(i) <= 20 for i in items) else None
+            value = items if role is Role.FORM and items and all(2 <= len(i) <= 20 for i in items) else None
         elif key is FactKey.APPLICANT_KIND:
             group = options(folded)
             marked = chosen(group) if group else None
@@ -827,7 +827,7 @@ class _Work:
             return
         for number, sort in reader.rows(listing):
             name = tight(reader.text(listing, number, "material"))
-            if re.search(r"[。，；]", name) or len(name) > 44:
+            if re.search(r"[。，；]|意见|盖章|签字|签名|承诺意见", name) or len(name) > 44:
                 break  # past the end of the list
             if sort == "row" and len(name) >= 2:
                 said = tight(reader.text(listing, number, "submitted") or reader.text(listing, number, "remark"))

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.case import Case
-from schemas.facts import BlankField, Identifier, ListedMaterial, PartOf, Person, Product, Reading, Rosters, Tally
-from schemas.report import Finding
+from schemas.facts import BlankField, Identifier, ListedMaterial, PartOf, Person, Product, Reading, Rosters, Sighting, Tally
+from schemas.report import DocumentWarning, Finding
 from schemas.vocabulary import FINDINGS, DocumentStatus, FindingCode, Outcome, Role, Severity
 from tests.validators.build import DOCUMENTS, FORM, LIST, PLAN, at, case, entry, fact, policy
 from validators import CHECKS, CheckSpec, leads, run
+from validators.authenticity_edits import OVERPRINTED
 
 NAMED = policy(
     {
@@ -24,9 +25,21 @@ NAMED = policy(
 LOCKED = entry("d4", "合同.pdf", status=DocumentStatus.UNREADABLE, outcome=Outcome.ENCRYPTED, message="请取消密码。")
 
 
+def painted(number: str) -> Sighting:
+    return Sighting(
+        key="equipment.value", value=Decimal(number), as_stated=number, manner="field", label="仪器设备原值", confidence=0.65,
+        doubts=(OVERPRINTED,), evidence=at(quote=number),
+    )  # fmt: skip
+
+
 def rows_of(key: str, count: int = 9, **more) -> Tally:
     return Tally(what="清单", key=key, count=count, evidence=(at(LIST, 1),), **more)
 
+
+LAYERED = entry(
+    "d5", "申请书.pdf",
+    warnings=(DocumentWarning(code="LAYER_DIFFERS", message="场地面积：文字层写“9914.5”，画面上为“914.5”", page=3, key="site.area"),),
+)  # fmt: skip
 
 #: Every code these checks may raise, with a case that raises it and nothing else.
 RAISED: Final[dict[str, Case]] = {
@@ -44,6 +57,8 @@ RAISED: Final[dict[str, Case]] = {
     "MATERIAL_MISSING": case(materials=(ListedMaterial(name="审计报告", evidence=(at(),)),)),
     "FIELD_BLANK": case(blanks=(BlankField(label="负责人", evidence=(at(),)),)),
     "DOCUMENT_UNREADABLE": case(documents=(*DOCUMENTS, LOCKED)),
+    "HIDDEN_TEXT": case(documents=(*DOCUMENTS, LAYERED)),
+    "DOCUMENT_EDITED": case(sightings=tuple(painted(number) for number in ("198.72", "121.22"))),
 }  # fmt: skip
 
 
@@ -181,7 +196,7 @@ BEFORE: Final = run(EVERYTHING, NAMED), leads(EVERYTHING, NAMED)
 
 
 def test_the_case_of_everything_raises_nearly_everything() -> None:
-    assert {finding.code.value for finding in BEFORE[0][0]} == set(RAISED) - {"RATIO_MISMATCH"}
+    assert {finding.code.value for finding in BEFORE[0][0]} == set(RAISED) - {"RATIO_MISMATCH", "HIDDEN_TEXT", "DOCUMENT_EDITED"}
 
 
 @settings(max_examples=60, deadline=None)
