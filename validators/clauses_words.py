@@ -92,16 +92,16 @@ def attachment(requirement: Attachment, case: Case) -> Ruling:
 
 
 def sections(requirement: Sections, case: Case) -> Ruling:
-    passages = passages_on(requirement.topics, case)
-    seen = [section for section in requirement.sections if any(section in tight(place.quote) for place in passages)]
-    unseen = [section for section in requirement.sections if section not in seen]
+    """Shown, never counted: a section's name often stands in a heading above the words shown, so none is said to lack."""
+    passages = passages_on(requirement.topics, case, says=_MORE_THAN_A_FIGURE)
     document = any(requirement.role in (*entry.roles, entry.role) for entry in case.documents)
     name = "" if document else "没有识别出单独的方案文件；"
-    told = f"检出关于{'、'.join(seen)}的文字" if seen else "没有检出有关要点的文字"
-    rest = f"，{'、'.join(unseen)}未检出" if seen and unseen else ""
-    where = f"（见{messages.places(passages, case)}）" if passages else ""
-    reason = f"{name}{told}{rest}{where}；是否完善须人工判断。"
-    return Ruling(Verdict.JUDGEMENT, reason, f"检出{len(seen)}/{len(requirement.sections)}个要点", (), passages)
+    asked = "、".join(requirement.sections)
+    if not passages:
+        lack = f"{name}没有检出关于{asked}的文字，请查阅材料；是否完善须人工判断。"
+        return Ruling(Verdict.JUDGEMENT, lack, "没有检出有关文字")
+    reason = f"{name}有关文字见{messages.places(passages, case)}；{asked}是否齐全、完善，须人工判断。"
+    return Ruling(Verdict.JUDGEMENT, reason, excerpt(passages), (), passages)
 
 
 def judgement(requirement: Judgement, case: Case) -> Ruling:
@@ -121,6 +121,7 @@ def judgement(requirement: Judgement, case: Case) -> Ruling:
 #: A form's own label (投资基金规模（万元）：) holds a topic's words, too; only words that say something speak for the applicant.
 _AFFIRMS: Final = re.compile(r"设立|设有|拥有|建有|建立|建成|组建|聘|配备|签订|共建|合作|投入|安排|落实|入库")
 _DENIES: Final = re.compile(r"(未|没有|不存在|无)[^是否。;]{0,16}(失信|违法|事故|不良)")
+_MORE_THAN_A_FIGURE: Final = re.compile(r"\D{4}")
 _LABEL: Final = re.compile(r"\((万元|元|人|项|个|家)\):?$|[::]$")
 PEOPLE: Final = re.compile(r"界[^。;]{0,8}(\d+|[一二三四五六七八九十]+)(人|名|位)|构成|组成|界别")
 

@@ -209,10 +209,12 @@ def test_an_attachment_is_there_missing_or_unread() -> None:
 
 def test_a_plan_s_sections_are_shown_not_judged() -> None:
     need = {"kind": "sections", "role": "plan", "sections": ["建设目标", "资金保障"], "topics": ["plan"]}
-    reading = Reading(document=PLAN, passages=(Passage(topic="plan", evidence=at(PLAN, 4, "一、建 设 目 标")),))
+    places = (at(PLAN, 3, "11"), at(PLAN, 4, "一、建 设 目 标"))
+    reading = Reading(document=PLAN, passages=tuple(Passage(topic="plan", evidence=place) for place in places))
     told = check(need, case(readings=(reading,)))
-    assert (told.verdict, told.observed) == (Verdict.JUDGEMENT, "检出1/2个要点")
-    assert told.reason == "检出关于建设目标的文字，资金保障未检出（见《建设方案.docx》第4页）；是否完善须人工判断。"
+    assert (told.verdict, told.observed) == (Verdict.JUDGEMENT, "“一、建设目标”")
+    assert told.reason == "有关文字见《建设方案.docx》第4页；建设目标、资金保障是否齐全、完善，须人工判断。"
+    assert check(need, case()).observed == "没有检出有关文字"
 
 
 def test_judgement_lists_the_passages_of_its_topics_only() -> None:
