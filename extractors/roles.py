@@ -53,9 +53,8 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
     found: list[Segment] = []
     page_seen: dict[int, int] = {}
     marked = False  # the line before was 附件3 alone, so this one is a title
-    for block in document.blocks:
-        if block.kind in ("header", "footer"):
-            continue
+    blocks = [b for b in document.blocks if b.kind not in ("header", "footer")]
+    for index, block in enumerate(blocks):
         text = tight(document.text[block.start : block.end])
         if not text:
             continue
@@ -71,7 +70,8 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
             and not re.search(r"[。；：:，]", text)
             and not re.match(r"^(?:\d+[.、]|[一二三四五六七八九十]+、|\(|附表|图\d|表[一二三四五六七八九十\d])", text)
         ):
-            role = role_of(text)
+            rest = tight(document.text[blocks[index + 1].start : blocks[index + 1].end]) if index + 1 < len(blocks) else ""
+            role = role_of(text) or (role_of(text + rest) if 0 < len(rest) <= 6 else None)
             if role is not None and (not found or found[-1].role is not role):
                 found.append(Segment(block.start if found else 0, role, text))
     if not found:
