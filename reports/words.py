@@ -36,7 +36,7 @@ FORMAT_NAMES: Final[dict[Format, str]] = {
     Format.PDF: "PDF",
     Format.DOCX: "Word 文档",
     Format.XLSX: "Excel 表格",
-    Format.DOC: "旧版 Word 文档",
+    Format.DOC: "旧版 Office 文件",
     Format.OFD: "OFD 版式文件",
     Format.IMAGE: "图片",
     Format.TEXT: "文本",
@@ -107,7 +107,7 @@ def said(value: FactValue, key: FactKey | None = None) -> str:
     """A fact's value without its unit."""
     if isinstance(value, bool):
         if key is FactKey.CREDIT_CLEAN:
-            return "声明没有" if value else "写明有"
+            return "声明无不良记录" if value else "写明有不良记录"
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return figure(value)
@@ -157,11 +157,11 @@ def place(evidence: Evidence, documents: dict[str, DocumentEntry]) -> str:
 
 def places(evidence: Iterable[Evidence], documents: dict[str, DocumentEntry], *, limit: int = 8) -> str:
     """Several places, a document named once: ``《申报书.pdf》第3页、第5页；《建设方案.docx》正文第17段``."""
-    spots: dict[str, list[str]] = {}
-    for e in evidence:
-        listed = spots.setdefault(e.document, [])
-        if spot(e) not in listed:
-            listed.append(spot(e))
+    evidence = tuple(evidence)
+    spots: dict[str, list[str]] = {e.document: [] for e in evidence}
+    for e in sorted(evidence, key=lambda one: one.page or 0):
+        if spot(e) not in spots[e.document]:
+            spots[e.document].append(spot(e))
     told = []
     for document, listed in spots.items():
         entry = documents.get(document)

@@ -59,8 +59,8 @@ def test_places_name_a_document_once() -> None:
 
 
 def test_a_credit_statement_reads_as_what_it_states() -> None:
-    assert words.said(True, FactKey.CREDIT_CLEAN) == "声明没有"
-    assert words.said(False, FactKey.CREDIT_CLEAN) == "写明有"
+    assert words.said(True, FactKey.CREDIT_CLEAN) == "声明无不良记录"
+    assert words.said(False, FactKey.CREDIT_CLEAN) == "写明有不良记录"
 
 
 def test_places_in_brackets_go_where_they_stand_beside() -> None:
