@@ -16,9 +16,6 @@ SPECS = specs_of("all")
 
 #: Package → what it gets wrong → why.
 KNOWN: dict[str, dict[str, str]] = {
-    "urumqi-poc-create/创建-丙": {
-        "FALSE ALARM MATERIAL_MISSING": "the title of a plan inside the form's own file wraps within a word"
-    },
     "urumqi-poc-create/创建-己": {
         "MISSING application.date  2026-03-15": "a cover line whose label and date touch",
         "VERDICT technology_managers unclear, not met/judgement": "a dotted line that begins with 其中 and names no unit",
