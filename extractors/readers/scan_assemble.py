@@ -58,9 +58,9 @@ class _Sheet:
 
     def to_page(self, left: float, top: float, right: float, bottom: float) -> Box:
         """A box of the upright leaf, in its pixels, on the page as displayed, in the page's units."""
-        a, b, c, d, e, f = self.leaf.back
+        a, b, _, d, e, _ = self.leaf.back
         sx, sy = self.page.width / self.reading.width, self.page.height / self.reading.height
-        corners = [((a * x + b * y + c) * sx, (d * x + e * y + f) * sy) for x in (left, right) for y in (top, bottom)]
+        corners = [(u * sx, v * sy) for x in (left, right) for y in (top, bottom) for u, v in [self.leaf.on_picture(x, y)]]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         # The corners of a slanted box stick out; its middle lines are what it covers.
         slant_x, slant_y = abs(b * (bottom - top)) * sx, abs(d * (right - left)) * sy

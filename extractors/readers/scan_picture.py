@@ -23,7 +23,7 @@ SMALLEST_LINE: Final = 13.0
 
 
 class Upright(NamedTuple):
-    """A picture turned so that its text stands upright. ``back`` (2×3) leads from its pixels to those of the picture as given."""
+    """A picture turned so that its text stands upright. ``back`` (3×3, homogeneous) leads from its pixels to those of the picture as given."""
 
     grey: Grey
     back: Matrix
@@ -81,12 +81,12 @@ def turned(grey: Grey, turn: int) -> Upright:
     """The picture turned by ``turn`` degrees clockwise (0, 90, 180, 270)."""
     tall, wide = grey.shape
     if turn == 0:
-        return Upright(grey, np.array([[1.0, 0, 0], [0, 1, 0]]), 0, 0.0)
+        return Upright(grey, np.eye(3), 0, 0.0)
     if turn == 90:
-        return Upright(cv2.rotate(grey, cv2.ROTATE_90_CLOCKWISE), np.array([[0, 1.0, 0], [-1, 0, tall]]), 90, 0.0)  # type: ignore[arg-type]
+        return Upright(cv2.rotate(grey, cv2.ROTATE_90_CLOCKWISE), np.array([[0, 1.0, 0], [-1, 0, tall], [0, 0, 1]]), 90, 0.0)  # type: ignore[arg-type]
     if turn == 180:
-        return Upright(cv2.rotate(grey, cv2.ROTATE_180), np.array([[-1.0, 0, wide], [0, -1, tall]]), 180, 0.0)  # type: ignore[arg-type]
-    return Upright(cv2.rotate(grey, cv2.ROTATE_90_COUNTERCLOCKWISE), np.array([[0, -1.0, wide], [1, 0, 0]]), 270, 0.0)  # type: ignore[arg-type]
+        return Upright(cv2.rotate(grey, cv2.ROTATE_180), np.array([[-1.0, 0, wide], [0, -1, tall], [0, 0, 1]]), 180, 0.0)  # type: ignore[arg-type]
+    return Upright(cv2.rotate(grey, cv2.ROTATE_90_COUNTERCLOCKWISE), np.array([[0, -1.0, wide], [1, 0, 0], [0, 0, 1]]), 270, 0.0)  # type: ignore[arg-type]
 
 
 def straight(given: Upright) -> Upright:
@@ -99,20 +99,73 @@ def straight(given: Upright) -> Upright:
     grey = cv2.warpAffine(
         given.grey, forth, (wide, tall), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,)
     )
-    back = cv2.invertAffineTransform(forth)
-    return Upright(np.asarray(grey, np.uint8), after(np.asarray(back, np.float64), given.back), given.turn, angle)
+    back = np.vstack([cv2.invertAffineTransform(forth), [0, 0, 1]])
+    return Upright(np.asarray(grey, np.uint8), given.back @ back, given.turn, angle)
 
 
-def after(first: Matrix, second: Matrix) -> Matrix:
-    """The 2×3 matrix that applies ``first``, then ``second``."""
-    whole: Matrix = np.vstack([second, [0, 0, 1]]) @ np.vstack([first, [0, 0, 1]])
-    return whole[:2]
+def squared(given: Upright) -> Upright:
+    """Without perspective: lines that ought to be parallel are made so. A sheet from a copier stays as it is."""
+    wide, tall = given.grey.shape[1], given.grey.shape[0]
+    lying, standing = _slopes(given.grey)
+    across, down = _trend(lying, tall), _trend(standing, wide)
+    corners = np.array([(0, 0), (wide, 0), (wide, tall), (0, tall)], np.float32)
+    moved = [
+        (x + (y - tall / 2) * (down[0] + down[1] * (x - wide / 2)), y + (x - wide / 2) * (across[0] + across[1] * (y - tall / 2)))
+        for x, y in corners.tolist()
+    ]
+    off = np.abs(np.array(moved) - corners).max()
+    if off < 0.004 * wide or off > 0.12 * wide:
+        return given
+    back = np.asarray(cv2.getPerspectiveTransform(corners, np.array(moved, np.float32)), np.float64)
+    how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    grey = cv2.warpPerspective(given.grey, back, (wide, tall), flags=how, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    return given._replace(grey=np.asarray(grey, np.uint8), back=given.back @ back)
+
+
+def _slopes(grey: Grey) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
+    """The lines that all but lie and those that all but stand: place from the middle of the sheet, slope, ink."""
+    ink = (grey < DARK).astype(np.uint8)
+    return _lines_of(ink), _lines_of(np.ascontiguousarray(ink.T))
+
+
+def _lines_of(ink: NDArray[np.uint8]) -> list[tuple[float, float, float]]:
+    """The long lines that all but lie: height above the middle, slope, ink."""
+    u = max(ink.shape) / A4_AT_150
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(3, round(9 * u))), np.uint8))
+    right = np.pi / 2
+    found = cv2.HoughLinesWithAccumulator(strokes, 1, np.pi / 1440, round(230 * u), min_theta=right - 0.1, max_theta=right + 0.1)
+    lines = []
+    for rho, theta, votes in [] if found is None else found.reshape(-1, 3).tolist()[:400]:
+        slope = -np.cos(theta) / np.sin(theta)
+        lines.append((float(rho / np.sin(theta) + slope * ink.shape[1] / 2 - ink.shape[0] / 2), float(slope), float(votes)))
+    return lines
+
+
+def _trend(strokes: list[tuple[float, float, float]], size: int) -> tuple[float, float]:
+    """Slope in the middle of the sheet and its change a pixel; nothing where the lines are few, close together or at odds.
+
+    The sheet's own edges do not count: they belong to the desk as much.
+    """
+    inner = [s for s in strokes if abs(s[0]) < 0.4 * size]
+    if len(inner) < 4:
+        return 0.0, 0.0
+    at, slope, weight = (np.array(column, np.float64) for column in zip(*inner, strict=True))
+    kept = np.ones(len(at), np.bool_)
+    change = middle = 0.0
+    for near in (0.03, 0.012, 0.006):
+        if kept.sum() < 4 or np.ptp(at[kept]) < 0.3 * size:
+            return 0.0, 0.0
+        change, middle = np.polyfit(at[kept], slope[kept], 1, w=weight[kept])
+        kept = np.abs(slope - middle - change * at) < near
+    if weight[kept].sum() < 0.5 * weight.sum() or kept.sum() < 4 or np.ptp(at[kept]) < 0.3 * size:
+        return 0.0, 0.0
+    return float(middle), float(change)
 
 
 def part(given: Upright, left: int, right: int) -> Upright:
     """The columns from ``left`` to ``right`` as a picture of their own."""
-    shift = np.array([[1.0, 0, left], [0, 1, 0]])
-    return given._replace(grey=np.ascontiguousarray(given.grey[:, left:right]), back=after(shift, given.back))
+    shift = np.array([[1.0, 0, left], [0, 1, 0], [0, 0, 1]])
+    return given._replace(grey=np.ascontiguousarray(given.grey[:, left:right]), back=given.back @ shift)
 
 
 # -- ruling lines
@@ -193,14 +246,21 @@ def _runs(mask: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
     return [(x, y, w, h) for x, y, w, h, _ in boxes[1:].tolist()]
 
 
-def tables(across: list[Rule], down: list[Rule], u: float, size: float) -> list[Grid]:
-    """The grids the lines draw that have room for text of that size; strokes of large characters and square codes make smaller ones."""
+def tables(across: list[Rule], down: list[Rule], u: float, size: float, sheet: float = float("inf")) -> list[Grid]:
+    """The grids the lines draw that have room for text of that size; strokes of large characters and square codes make smaller ones. ``sheet`` is the sheet's area."""
     drawn = grids(across, down, slack=5 * u, join=12 * u, shortest=20 * u)
-    return [
-        g
-        for g in drawn
-        if g.box[2] - g.box[0] > 8 * size and sorted(c.box[3] - c.box[1] for c in g.cells)[len(g.cells) // 2] > 0.95 * size
-    ]
+    return [g for g in drawn if _has_room(g, size) and not _is_frame(g, sheet)]
+
+
+def _has_room(grid: Grid, size: float) -> bool:
+    heights = sorted(c.box[3] - c.box[1] for c in grid.cells)
+    return grid.box[2] - grid.box[0] > 8 * size and heights[len(heights) // 2] > 0.95 * size
+
+
+def _is_frame(grid: Grid, sheet: float) -> bool:
+    """Whether the lines are the sheet's own edges or a border around the whole page."""
+    largest = max((c.box[2] - c.box[0]) * (c.box[3] - c.box[1]) for c in grid.cells)
+    return len(grid.cells) <= 3 and largest > 0.55 * sheet
 
 
 def walls(drawn: list[Grid]) -> tuple[list[Rule], list[Rule]]:

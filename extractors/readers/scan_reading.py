@@ -16,7 +16,7 @@ from extractors.readers.grid import Rule
 
 MAGIC: Final = b"CSR1"
 #: Raised when a change to reading changes what a cached page would say.
-VERSION: Final = 2
+VERSION: Final = 3
 LIMIT: Final = 64 << 20
 #: Notes on pages without words.
 BLANK: Final = "空白页"
@@ -59,6 +59,13 @@ class Leaf(NamedTuple):
     lines: tuple[Line, ...]
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
+    tilt: tuple[float, float] = (0.0, 0.0)
+
+    def on_picture(self, x: float, y: float) -> tuple[float, float]:
+        """Where a place of the leaf lies on the picture as displayed. ``tilt`` is the last row of ``back``, for photographs."""
+        a, b, c, d, e, f = self.back
+        depth = self.tilt[0] * x + self.tilt[1] * y + 1
+        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
 
 
 class Seal(NamedTuple):
@@ -97,6 +104,7 @@ class PageReading(NamedTuple):
                 [[w.text, _short(w.top), _short(w.bottom), [_short(x) for x in w.xs], [round(c * 1000) for c in w.confidence], w.doubts] for w in leaf.lines],
                 [[_short(v) for v in rule] for rule in leaf.across],
                 [[_short(v) for v in rule] for rule in leaf.down],
+                leaf.tilt,
             ]
             for leaf in self.leaves
         ]  # fmt: skip
@@ -128,12 +136,12 @@ def _short(value: float) -> float:
 
 
 def _leaf(row: list[object]) -> Leaf:
-    width, height, back, turn, skew, lines, across, down = row
+    width, height, back, turn, skew, lines, across, down, tilt = row
     return Leaf(
         width, height, tuple(back), turn, skew,  # type: ignore[arg-type]
         tuple(
             Line(t, a, b, tuple(xs), tuple(c / 1000 for c in sure), tuple((s, e, w) for s, e, w in doubts))
             for t, a, b, xs, sure, doubts in lines  # type: ignore[attr-defined]
         ),
-        tuple(Rule(*r) for r in across), tuple(Rule(*r) for r in down),  # type: ignore[attr-defined]
+        tuple(Rule(*r) for r in across), tuple(Rule(*r) for r in down), tuple(tilt),  # type: ignore[arg-type, attr-defined]
     )  # fmt: skip

@@ -51,10 +51,10 @@ def _leaves(upright: picture.Upright, spots: list[Spot], engine: Engine) -> list
 
 def _upright(given: NDArray[np.uint8], engine: Engine, turn: int) -> tuple[picture.Upright, list[Spot]]:
     """The picture turned by ``turn`` and straightened, with its lines; a quarter turn further where these stand on end."""
-    upright = picture.straight(picture.turned(given, turn))
+    upright = picture.squared(picture.straight(picture.turned(given, turn)))
     spots = _find(upright.grey, engine)
     if picture.sideways(spots):
-        upright = picture.straight(picture.turned(given, (turn + 90) % 360))
+        upright = picture.squared(picture.straight(picture.turned(given, (turn + 90) % 360)))
         spots = _find(upright.grey, engine)
     return upright, spots
 
@@ -108,12 +108,14 @@ def _leaf(
     columns = [Rule(r.at - left, r.low, r.high) for r in down if left <= r.at < right]
     size = picture.type_size(spots)
     u = max(picture.unit(upright.grey), size / TYPE)
-    drawn = picture.tables(rows, columns, u, size)
+    drawn = picture.tables(rows, columns, u, size, float(whole.grey.size))
     rows, columns = picture.walls(drawn)
     lines = read_lines(whole.grey, own, drawn, np.ascontiguousarray(mask), engine)
-    a, b, c, d, e, f = (round(float(v), 6) for v in whole.back.reshape(-1))
+    a, b, c, d, e, f, g, h, _ = (round(float(v), 9) for v in (whole.back / whole.back[2, 2]).reshape(-1))
     tall, wide = whole.grey.shape
-    return Leaf(wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns))
+    return Leaf(
+        wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns), (g, h)
+    )
 
 
 def _under_seals(line: Line, leaf: Leaf, inked: NDArray[np.bool_]) -> Line:
@@ -121,8 +123,7 @@ def _under_seals(line: Line, leaf: Leaf, inked: NDArray[np.bool_]) -> Line:
     doubts = list(line.doubts)
     for match in FIGURES.finditer(line.text):
         left, right = line.xs[2 * match.start()], line.xs[2 * match.end() - 1]
-        a, b, c, d, e, f = leaf.back
-        corners = [(a * x + b * y + c, d * x + e * y + f) for x in (left, right) for y in (line.top, line.bottom)]
+        corners = [leaf.on_picture(x, y) for x in (left, right) for y in (line.top, line.bottom)]
         xs, ys = [max(0, int(x)) for x, _ in corners], [max(0, int(y)) for _, y in corners]
         there = inked[min(ys) : max(ys) + 1, min(xs) : max(xs) + 1]
         if there.size and there.mean() > 0.03:
@@ -134,9 +135,7 @@ def _residue(line: Line, leaf: Leaf, found: list[Seal]) -> bool:
     """What is left of a seal's own strokes: a character or two, hardly read, inside a seal."""
     if len(line.text) > 2 or sum(line.confidence) / len(line.confidence) >= 0.5:
         return False
-    a, b, c, d, e, f = leaf.back
-    x, y = (line.xs[0] + line.xs[-1]) / 2, (line.top + line.bottom) / 2
-    x, y = a * x + b * y + c, d * x + e * y + f
+    x, y = leaf.on_picture((line.xs[0] + line.xs[-1]) / 2, (line.top + line.bottom) / 2)
     return any(s.left <= x <= s.right and s.top <= y <= s.bottom for s in found)
 
 

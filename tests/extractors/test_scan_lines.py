@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("cv2")
-
 from extractors.readers import scan_lines
 from extractors.readers.grid import regular
 from extractors.readers.ocr import Glyphs, Spot

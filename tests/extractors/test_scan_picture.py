@@ -1,7 +1,6 @@
+import cv2
 import numpy as np
 import pytest
-
-pytest.importorskip("cv2")
 
 from extractors.readers import scan_picture as picture
 from extractors.readers.grid import Rule
@@ -41,7 +40,7 @@ def test_places_lead_back_from_a_turned_and_straightened_picture(turn):
     given = grey(worn(prose(), skew=1.5))
     upright = picture.straight(picture.turned(given, turn))
     x, y = 0.3 * upright.grey.shape[1], 0.4 * upright.grey.shape[0]
-    a, b = upright.back @ [x, y, 1]
+    a, b, _ = upright.back @ [x, y, 1]
     here, there = (
         upright.grey[int(y) - 20 : int(y) + 20, int(x) - 20 : int(x) + 20],
         given[int(b) - 20 : int(b) + 20, int(a) - 20 : int(a) + 20],
@@ -97,3 +96,29 @@ def test_two_pages_on_one_sheet_are_parted_at_the_gutter():
 def test_lines_on_end_lie_on_their_side():
     assert picture.sideways([Spot(10, 10, 40, 400, 0.9), Spot(60, 10, 90, 300, 0.9), Spot(100, 100, 130, 132, 0.9)])
     assert not picture.sideways([Spot(10, 10, 400, 40, 0.9), Spot(60, 100, 90, 200, 0.9)])
+
+
+def test_the_edges_of_the_sheet_are_no_table():
+    across, down = [Rule(20.0, 10.0, 1230.0), Rule(1730.0, 10.0, 1230.0)], [Rule(x, 20.0, 1730.0) for x in (12.0, 60.0, 1228.0)]
+    assert picture.tables(across, down, 1.0, 24.0, 1240.0 * 1754) == []
+    assert len(picture.tables(across, down, 1.0, 24.0)) == 1
+
+
+def test_perspective_is_taken_out_and_places_lead_back():
+    given = grey(form(ROWS * 8))
+    corners = np.array([(0, 0), (1240, 0), (1240, 1754), (0, 1754)], np.float32)
+    seen = np.array([(40, 0), (1210, 30), (1240, 1754), (0, 1720)], np.float32)
+    forth = cv2.getPerspectiveTransform(corners, seen)
+    askew = np.asarray(cv2.warpPerspective(given, forth, (1240, 1754), borderValue=(255,)), np.uint8)
+    upright = picture.squared(picture.turned(askew, 0))
+    across, down, _ = picture.ruling(upright.grey, 1.0)
+    (grid,) = picture.tables(across, down, 1.0, 24.0)
+    assert len(grid.cells) == 48
+    x, y, depth = upright.back @ [grid.xs[1], grid.ys[1], 1]
+    there = forth @ [390, 252, 1]
+    assert (x / depth, y / depth) == pytest.approx((there[0] / there[2], there[1] / there[2]), abs=5)
+
+
+def test_a_sheet_without_perspective_stays_as_it_is():
+    upright = picture.turned(grey(form(ROWS * 8)), 0)
+    assert picture.squared(upright) is upright

@@ -8,7 +8,11 @@ from tests.extractors.scan_pages import line, reading
 def test_a_reading_crosses_a_process_border_unchanged():
     given = reading(line("面积999.5㎡", 100, 200)._replace(doubts=((2, 7, "逗号"),)))
     leaf = given.leaves[0]._replace(across=(Rule(10.0, 1.0, 90.5),), down=(Rule(5.5, 2.0, 80.0),))
-    given = given._replace(leaves=(leaf,), seals=(Seal("round", "red", 1.5, 2.0, 3.0, 4.0, "某公司", 0.9),), notes=("图像不清",))
+    given = given._replace(
+        leaves=(leaf._replace(tilt=(0.0001, 0.0)),),
+        seals=(Seal("round", "red", 1.5, 2.0, 3.0, 4.0, "某公司", 0.9),),
+        notes=("图像不清",),
+    )
     assert PageReading.from_bytes(given.to_bytes()) == given
 
 

@@ -2,11 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from extractors.readers.ocr import Glyphs, Paddle
-
-pytest.importorskip("cv2")
-
 from extractors.readers import seals
+from extractors.readers.ocr import Glyphs, Paddle
 from fixtures.worn import stamped, worn
 from tests.extractors.scan_pages import colours, font, page
 
