@@ -1,12 +1,13 @@
 """Scanned pages and pictures on their way through recognition, which is by far the dearest step.
 
-A page's reading is kept under ``CHUSHEN_HOME`` by the digest of its pixels, the engine and the settings, so that a page met again, in another
-package or another run, costs nothing. The engine is loaded once a process and only when a page needs it.
+A page's reading is kept under ``CHUSHEN_HOME`` twice: by the digest of its file, so that a file met again need not even be drawn, and by the
+digest of its pixels, so that the same picture in another file costs nothing but the drawing; both with the engine and its settings. The engine is loaded once a process and only when a page needs it.
 """
 
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -58,12 +59,18 @@ def complete(document: Document, data: bytes, *, folder: Path | None, threads: i
     if missing := reader.probe():
         return Read(document, (), missing)
     readings = {}
+    file = hashlib.sha256(data).hexdigest()
     for page in wanted:
-        try:
-            pixels = scan.render(data, page, file_format=document.format, limits=limits)
-        except RefusedError:
-            continue
-        readings[page] = recognised(pixels, reader, folder)
+        name = _name(file, str(page), reader)
+        known = _kept(folder, name)
+        if known is None:
+            try:
+                pixels = scan.render(data, page, file_format=document.format, limits=limits)
+            except RefusedError:
+                continue
+            known = recognised(pixels, reader, folder)
+            _keep(folder, name, known)
+        readings[page] = known
     layered = any(document.text[p.start : p.end].strip() for p in document.pages if p.number in readings)
     layer = replace(document, marks=tuple(m for m in document.marks if m.kind != "hidden")) if layered else None
     seen = scan.assemble(_bare(document, frozenset(readings)), readings)
@@ -77,25 +84,41 @@ def _bare(document: Document, pages: frozenset[int]) -> Document:
 
 
 def recognised(pixels: scan.Pixels, reader: Engine, folder: Path | None) -> scan.PageReading:
-    """A page's reading, from the folder if it is there whole, else made and kept."""
+    """A page's reading, from the folder if it is there whole, else made and kept. The same picture in another file is the same page.
+
+    A reading just made is rounded as a kept one is, so that a report does not depend on what was kept.
+    """
+    name = _name(pixels.digest, "", reader)
+    reading = _kept(folder, name)
+    if reading is None:
+        reading = scan.PageReading.from_bytes(scan.recognise(pixels, reader).to_bytes())
+        _keep(folder, name, reading)
+    return reading
+
+
+def _name(digest: str, page: str, reader: Engine) -> str:
+    return hashlib.sha256(f"{digest} {page} {reader.id} {scan.SETTINGS}".encode()).hexdigest()
+
+
+def _kept(folder: Path | None, name: str) -> scan.PageReading | None:
     if folder is None:
-        return scan.recognise(pixels, reader)
-    name = hashlib.sha256(f"{pixels.digest} {reader.id} {scan.SETTINGS}".encode()).hexdigest()
-    path = folder / name[:2] / name
+        return None
     try:
-        return scan.PageReading.from_bytes(path.read_bytes())
+        return scan.PageReading.from_bytes((folder / name[:2] / name).read_bytes())
     except (OSError, ValueError):
-        reading = scan.recognise(pixels, reader)
-        _keep(path, reading.to_bytes())
-        return reading
+        return None
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _keep(folder: Path | None, name: str, reading: scan.PageReading) -> None:
     """Best effort: a full disk or a read-only home costs the cache, never the reading."""
+    if folder is None:
+        return
+    path = folder / name[:2] / name
     temporary = path.with_name(f".{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
+        temporary.write_bytes(reading.to_bytes())
         os.replace(temporary, path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -64,6 +64,12 @@ def _xls(data: bytes, limits: Limits) -> Document:
     return xls.read(data, limits)
 
 
+def _image(data: bytes, limits: Limits) -> Document:
+    from extractors.readers import images
+
+    return images.read(data, limits)
+
+
 def _csv(data: bytes, limits: Limits) -> Document:
     from extractors.readers import text
 
@@ -83,13 +89,14 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader(Kind.OFD, _ofd),
     Reader(Kind.DOC, _doc),
     Reader(Kind.XLS, _xls),
+    *(Reader(kind, _image) for kind in (Kind.JPEG, Kind.PNG, Kind.TIFF, Kind.BMP, Kind.WEBP, Kind.GIF)),
     Reader(Kind.CSV, _csv),
     Reader(Kind.TEXT, _text),
 )
 
 #: Formats we know and cannot read yet: what the reviewer and the applicant can do meanwhile.
 _NOT_YET: Final[dict[Format, str]] = {
-    Format.IMAGE: "系统暂不能读取图片（照片、扫描件），请人工查看，或提交带文字的 PDF、DOCX。",
+    Format.IMAGE: "系统不能读取此种图片，请人工查看，或转为 JPEG、PNG、PDF 后重新上传。",
     Format.DOC: legacy.NOT_HERE,
 }
 

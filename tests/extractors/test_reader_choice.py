@@ -35,7 +35,7 @@ def zipped(**members: str) -> bytes:
         ("a.docx", b"PK\x03\x04word/document.xml", Format.DOCX, Outcome.CORRUPT),
         ("a.pdf", "只是文字".encode(), Format.TEXT, Outcome.MISMATCH),
         ("a.xlsx", zipped(a="x"), Format.OTHER, Outcome.MISMATCH),
-        ("a.jpg", PNG, Format.IMAGE, Outcome.UNSUPPORTED),
+        ("a.jpg", PNG, Format.IMAGE, Outcome.CORRUPT),
         ("a.ofd", zipped(**{"OFD.xml": "<a/>"}), Format.OFD, Outcome.CORRUPT),
         ("a.doc", OLE + "WordDocument".encode("utf-16-le"), Format.DOC, Outcome.CORRUPT),
         ("a.wps", OLE + bytes(600), Format.DOC, Outcome.UNSUPPORTED),

@@ -22,11 +22,13 @@ HERE = Path(__file__).parent
 FONT = HERE.parents[2] / "fixtures" / "fonts" / "ChushenSampleSans.ttf"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
+#: A page as a picture of each kind; the kinds that hold several pages hold two.
+PICTURES = {".jpg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".bmp": "BMP", ".webp": "WEBP", ".gif": "GIF"}
+
 
 def documents() -> list[Path]:
-    return sorted(
-        p for p in HERE.iterdir() if p.suffix in (".docx", ".pdf", ".xlsx", ".xls", ".doc", ".ofd", ".txt", ".csv", ".zip")
-    )
+    kinds = (".docx", ".pdf", ".xlsx", ".xls", ".doc", ".ofd", ".txt", ".csv", ".zip", *PICTURES)
+    return sorted(p for p in HERE.iterdir() if p.suffix in kinds)
 
 
 def packed() -> list[Path]:
@@ -94,9 +96,23 @@ def inputs() -> None:
     (HERE / "form.ofd").write_bytes(form_ofd())
     (HERE / "note.txt").write_bytes("申报说明\r\n固定场地面积为１９６．２平方米。\r\n".encode("gbk"))
     (HERE / "list.csv").write_bytes("序号,名称,原值（万元）\r\n1,示波器,12.5\r\n2,“恒温”箱,3\r\n".encode("utf-16"))
+    for suffix, kind in PICTURES.items():
+        (HERE / f"page{suffix}").write_bytes(picture(kind))
     (HERE / "package.zip").write_bytes(package_zip())
     (HERE / "package.rar").write_bytes(rar(MEMBERS))
     (HERE / "package.7z").write_bytes(seven(MEMBERS, Tools.probe().libarchive))
+
+
+def picture(kind: str) -> bytes:
+    """A small page with a frame at 100 dpi; TIFF and GIF carry a second page on its side."""
+    from PIL import Image, ImageDraw
+
+    pages, out = [Image.new("RGB", (83, 117), "white"), Image.new("RGB", (117, 83), "white")], io.BytesIO()
+    for page in pages:
+        ImageDraw.Draw(page).rectangle((10, 10, page.width - 10, page.height - 10), outline="black", width=3)
+    several = {"save_all": True, "append_images": pages[1:]} if kind in ("TIFF", "GIF") else {}
+    pages[0].save(out, kind, dpi=(100, 100), **several)
+    return out.getvalue()
 
 
 def form_docx() -> bytes:
