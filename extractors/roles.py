@@ -17,7 +17,7 @@ TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"(?:租赁|租用|承租)(?:合同|协议|契约)|房屋租|场地(?:使用|证明|租赁)|产权证|不动产权|房产证|场地.{0,4}(?:证明|协议)|无偿使用协议|租赁合同"
         ),
     ),
-    (Role.REVENUE, re.compile(r"收入.{0,8}(?:明细|清单|台账|一览|汇总|证明)")),
+    (Role.REVENUE, re.compile(r"收入.{0,8}(?:明细|清单|台账|一览|汇总|证明|到账)|合同.{0,4}到账")),
     (Role.EQUIPMENT_LIST, re.compile(r"(?:设备|仪器|软件|固定资产)[^，。]{0,10}(?:清单|明细|台账|一览|汇总|登记)")),
     (Role.PROJECT_LIST, re.compile(r"项目(?:库)?[^，。]{0,8}(?:清单|台账|一览|汇总|列表|明细|名录)|项目库")),
     (Role.PEOPLE_LIST, re.compile(r"(?:人员|团队|专家|顾问|成员)[^，。]{0,10}(?:名单|花名册|名册|一览|名录|情况表|清单|汇总)")),
@@ -75,6 +75,8 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
             if role is not None and (not found or found[-1].role is not role):
                 found.append(Segment(block.start if found else 0, role, text))
     if not found:
+        found += _heading(document)
+    if not found:
         return (Segment(0, by_name or Role.OTHER, stem),)
     if (
         by_name is not None
@@ -83,6 +85,23 @@ def segments(document: Document, file: str) -> tuple[Segment, ...]:
     ):
         found[0] = Segment(0, by_name, found[0].title)
     return tuple(found)
+
+
+def _heading(document: Document) -> list[Segment]:
+    """A workbook has no paragraphs: its title is alone in one of the first rows of its first sheet."""
+    if not document.tables or not document.tables[0].sheet:
+        return []
+    rows: dict[int, list[str]] = {}
+    for cell in document.tables[0].cells:
+        text = tight(document.text[cell.start : cell.end])
+        if text:
+            rows.setdefault(cell.row, []).append(text)
+    for row in sorted(rows)[:4]:
+        if len(rows[row]) == 1 and len(rows[row][0]) <= 44 and not re.search(r"[。；：:，]", rows[row][0]):
+            role = role_of(rows[row][0])
+            if role is not None:
+                return [Segment(0, role, rows[row][0])]
+    return []
 
 
 def role_at(parts: tuple[Segment, ...], offset: int) -> Role:

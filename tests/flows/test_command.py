@@ -76,12 +76,12 @@ def test_json_alone_draws_no_pictures_and_no_tables(tmp_path: Path) -> None:
 
 def test_an_unread_image_makes_a_report_incomplete_and_nothing_worse(tmp_path: Path) -> None:
     package = good(tmp_path / "甲")
-    (package / "照片.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 100)
+    (package / "照片.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + b"\0" * 100)
     done = screen(package, tmp_path / "out", "--outputs", "json")
     found = report(tmp_path / "out", "甲")
     assert (done.returncode, found["complete"]) == (0, False)
     assert [(issue["code"], issue["document"]) for issue in found["issues"]] == [("DOCUMENT_NOT_READ", "d1")]
-    assert "照片.jpg" in found["issues"][0]["message"]
+    assert "照片.heic" in found["issues"][0]["message"]
     assert "DOCUMENT_UNREADABLE" not in [finding["code"] for finding in found["findings"]]
 
 
