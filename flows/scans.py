@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extractors.readers import scan
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ocr import Engine, Paddle
-from extractors.readers.refusal import RefusedError
+from extractors.readers.refusal import RefusedError, refused
 from schemas.document import Document
 from schemas.vocabulary import Format
 
@@ -59,6 +59,7 @@ def complete(document: Document, data: bytes, *, folder: Path | None, threads: i
     if missing := reader.probe():
         return Read(document, (), missing)
     readings = {}
+    broken: RefusedError | None = None
     file = hashlib.sha256(data).hexdigest()
     for page in wanted:
         name = _name(file, str(page), reader)
@@ -66,11 +67,14 @@ def complete(document: Document, data: bytes, *, folder: Path | None, threads: i
         if known is None:
             try:
                 pixels = scan.render(data, page, file_format=document.format, limits=limits)
-            except RefusedError:
+            except RefusedError as error:
+                broken = error
                 continue
             known = recognised(pixels, reader, folder)
             _keep(folder, name, known)
         readings[page] = known
+    if broken is not None and not readings and document.format is Format.IMAGE:
+        return Read(refused(Format.IMAGE, broken.outcome, broken.message))
     layered = any(document.text[p.start : p.end].strip() for p in document.pages if p.number in readings)
     layer = replace(document, marks=tuple(m for m in document.marks if m.kind != "hidden")) if layered else None
     seen = scan.assemble(_bare(document, frozenset(readings)), readings)

@@ -12,11 +12,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.refusal import CORRUPT, over, refuse
-from schemas.document import Document, Page
-from schemas.vocabulary import Format, Outcome
+from schemas.document import Document, Page, ReaderWarning
+from schemas.vocabulary import Format, Outcome, WarningCode
 
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF")
 ORIENTATION: Final = 274
+#: Kinds whose further frames are motion, not pages.
+ANIMATED: Final = ("GIF", "WEBP", "PNG")
 #: EXIF values whose pictures lie on their side.
 SIDEWAYS: Final = (5, 6, 7, 8)
 
@@ -25,11 +27,14 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     """The image's pages with their sizes in pixels, none of them readable yet. May raise ``RefusedError``."""
     pages = []
     with _opened(data) as picture:
-        count = getattr(picture, "n_frames", 1)
-        if picture.format in ("GIF", "WEBP", "PNG", "MPO"):
-            count = 1
+        count = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
         if count > limits.pdf_pages:
             refuse(Outcome.LIMIT, over("页数", count, limits.pdf_pages))
+        warnings: tuple[ReaderWarning, ...] = ()
+        if picture.format in ANIMATED:
+            if count > 1:
+                warnings = (ReaderWarning(WarningCode.OVER_LIMIT_PART, f"动态图片共 {count} 帧，只读取第一帧"),)
+            count = 1
         for number in range(1, count + 1):
             picture.seek(number - 1)
             wide, tall = _size(picture, limits)
@@ -44,6 +49,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         text=text,
         pages=tuple(pages),
         about=about,
+        warnings=warnings,
     )
 
 
@@ -82,8 +88,8 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
 def _size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
     """As displayed."""
     wide, tall = picture.size
-    if wide * tall > limits.image_pixels:
-        refuse(Outcome.LIMIT, over("图像像素", wide * tall, limits.image_pixels))
+    if wide * tall > limits.picture_pixels:
+        refuse(Outcome.LIMIT, over("图像像素", wide * tall, limits.picture_pixels))
     if wide < 1 or tall < 1:
         refuse(Outcome.CORRUPT, CORRUPT)
     try:

@@ -26,6 +26,7 @@ class Limits:
     page_characters: int = 200_000
     page_objects: int = 100_000
     image_pixels: int = 400_000_000
+    picture_pixels: int = 120_000_000
     page_depth: int = 12
     text_characters: int = 20_000_000
 

@@ -45,7 +45,7 @@ def test_what_is_transparent_is_paper():
 def test_a_picture_over_the_limit_is_refused_before_it_is_decoded():
     data = saved(Image.new("L", (300, 300), 255), "PNG")
     with pytest.raises(RefusedError, match="LIMIT: 超出上限：图像像素为 90000"):
-        images.read(data, Limits(image_pixels=80_000))
+        images.read(data, Limits(picture_pixels=80_000))
 
 
 def test_a_large_picture_is_shrunk_to_what_may_be_read():

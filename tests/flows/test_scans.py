@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from extractors.readers import read
 from extractors.readers.ocr import Glyphs, Spot
 from flows import scans
-from schemas.vocabulary import Format
+from schemas.vocabulary import Format, Outcome
 
 
 class Fake:
@@ -70,6 +70,12 @@ def test_another_engine_reads_for_itself(tmp_path, monkeypatch):
 def test_without_an_engine_the_page_stays_unread_and_the_reason_is_told(tmp_path, monkeypatch):
     seen = completed(picture(), tmp_path, Fake("未安装文字识别组件"), monkeypatch)
     assert (seen.pages, seen.missing, seen.document.format) == ((), "未安装文字识别组件", Format.IMAGE)
+
+
+def test_a_picture_that_breaks_off_is_told_as_damaged(tmp_path, monkeypatch):
+    whole = picture()
+    seen = completed(whole[: len(whole) // 2], tmp_path, Fake(), monkeypatch)
+    assert (seen.document.outcome, seen.pages) == (Outcome.CORRUPT, ())
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_cache(tmp_path, monkeypatch):

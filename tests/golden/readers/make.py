@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 FONT = HERE.parents[2] / "fixtures" / "fonts" / "ChushenSampleSans.ttf"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
-#: A page as a picture of each kind; the kinds that hold several pages hold two.
+#: A page as a picture of each kind; TIFF holds two pages, GIF two frames.
 PICTURES = {".jpg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".bmp": "BMP", ".webp": "WEBP", ".gif": "GIF"}
 
 
@@ -104,7 +104,7 @@ def inputs() -> None:
 
 
 def picture(kind: str) -> bytes:
-    """A small page with a frame at 100 dpi; TIFF and GIF carry a second page on its side."""
+    """A small page with a frame at 100 dpi; TIFF carries a second page on its side, GIF a second frame."""
     from PIL import Image, ImageDraw
 
     pages, out = [Image.new("RGB", (83, 117), "white"), Image.new("RGB", (117, 83), "white")], io.BytesIO()
