@@ -1,0 +1,286 @@
+"""The zygote: one process with one thread that has loaded the parsers and forks a locked child for each file, in milliseconds.
+
+It is started before any thread or recognition runtime exists, since a fork of a process with threads may hang. The parent asks over a socket,
+one request at a time, and hands over the open file and the child's end of the wire; the zygote itself never looks at a file.
+"""
+
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final, NoReturn
+
+from sandbox import lock
+from sandbox.bounds import Bounds
+from sandbox.child import Child, ChildError, Ending
+from sandbox.layers import Layers, layers
+from sandbox.wire import Task, Wire
+
+REQUEST: Final = 1 << 16
+
+
+class Zygote:
+    """Asked from one thread at a time or several; children run side by side. ``module`` has the tasks, as functions by name."""
+
+    def __init__(self, module: str, *, readable: tuple[str, ...] = ()) -> None:
+        self._module = module
+        self._readable = readable
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+
+    def start(self, task: str, args: Mapping[str, Any], path: str | None, bounds: Bounds) -> Child:
+        """A child that carries ``task`` out over the file at ``path``. Raises ``ChildError`` where there is no forking it, ``OSError``."""
+        ours, theirs = socket.socketpair()
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if path is not None else None
+        try:
+            asked = {"task": task, "args": args, "bounds": bounds.told(), "file": file is not None}
+            files = [theirs.fileno(), *([file] if file is not None else [])]
+            answer = self._ask(asked, files)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+            if file is not None:
+                os.close(file)
+        end = ours.detach()
+        return Child(answer["pid"], end, end, bounds, self)
+
+    def kill(self, pid: int) -> None:
+        """The child stays unreaped until ``finish``, so its number is still its own."""
+        for end in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                end(pid, signal.SIGKILL)
+
+    def finish(self, pid: int, patience: float) -> Ending:
+        try:
+            told = self._ask({"finish": pid, "patience": patience}, [])
+        except ChildError:  # the zygote is gone, and with it all it forked
+            return Ending(-signal.SIGKILL)
+        return Ending(told["status"], told["cpu"], told["memory"])
+
+    def warm(self) -> None:
+        """Start now what the first file would wait for."""
+        with self._lock:
+            self._running()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def _ask(self, what: Mapping[str, Any], files: list[int]) -> dict[str, Any]:
+        with self._lock:
+            for attempt in (1, 2):
+                link = self._running()
+                try:
+                    socket.send_fds(link, [json.dumps(what).encode() + b"\n"], files)
+                    return _line(link)
+                except (OSError, ValueError):
+                    self._stop()
+                    if attempt == 2 or "finish" in what:
+                        raise ChildError("解析服务进程意外终止") from None
+        raise AssertionError
+
+    def _running(self) -> socket.socket:
+        if self._socket is None or self._process is None or self._process.poll() is not None:
+            self._stop()
+            ours, theirs = socket.socketpair()
+            command = [sys.executable, "-P", "-m", "sandbox", "zygote", str(theirs.fileno()), self._module, str(os.getpid())]
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+                [*command, *self._readable], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), start_new_session=True
+            )
+            theirs.close()
+            self._socket = ours
+            if "ready" not in _line(ours):
+                raise ChildError("解析服务进程未能启动")
+        return self._socket
+
+    def _stop(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _line(link: socket.socket) -> dict[str, Any]:
+    found = b""
+    while not found.endswith(b"\n"):
+        piece = link.recv(REQUEST)
+        if not piece:
+            raise OSError("closed")
+        found += piece
+    told: dict[str, Any] = json.loads(found)
+    return told
+
+
+def _environment() -> dict[str, str]:
+    """One thread, nothing of the user's: no proxy, no key in an environment variable."""
+    kept = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        "PYTHONUTF8": "1",
+        "HOME": "/nonexistent",
+    }
+
+
+# -- in the zygote
+
+
+def main() -> None:
+    """``python -m sandbox zygote SOCKET MODULE PARENT [READABLE …]``"""
+    number, module, parent, *readable = sys.argv[1:]
+    link = socket.socket(fileno=int(number))
+    lock.die_with(int(parent))
+    lock.reap_orphans()
+    tasks = importlib.import_module(module)
+    there = layers()
+    ruleset = lock.rules(Bounds(readable=tuple(readable))) if there.landlock else None
+    lone = os.getpid() if len(os.listdir("/proc/self/task")) == 1 else 0
+    if not lone:
+        raise SystemExit("the zygote has more than one thread")
+    _freeze()
+    link.sendall(b'{"ready": true}\n')
+    _serve(link, tasks, there, ruleset)
+
+
+def _serve(link: socket.socket, tasks: Any, there: Layers, ruleset: int | None) -> None:
+    alive: set[int] = set()
+    while True:
+        asked, files = _request(link)
+        if asked is None:
+            return
+        if "finish" in asked:
+            answer = _finish(asked["finish"], asked["patience"], alive)
+        else:
+            pid = _fork(link, getattr(tasks, asked["task"]), asked, files, there, ruleset)
+            alive.add(pid)
+            answer = {"pid": pid}
+        for file in files:
+            os.close(file)
+        link.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _request(link: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    found, files = b"", list[int]()
+    while not found.endswith(b"\n"):
+        piece, more, _, _ = socket.recv_fds(link, REQUEST, 4)
+        if not piece:
+            return None, files
+        found += piece
+        files += more
+    return json.loads(found), files
+
+
+def _fork(link: socket.socket, task: Task, asked: dict[str, Any], files: list[int], there: Layers, ruleset: int | None) -> int:
+    zygote = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            lock.die_with(zygote)
+            link.close()
+            _carry_out(task, asked, files, there, ruleset)
+        except BaseException:
+            os._exit(70)
+    return pid
+
+
+def _carry_out(task: Task, asked: dict[str, Any], files: list[int], there: Layers, ruleset: int | None) -> NoReturn:
+    bounds = Bounds.of(asked["bounds"])
+    wire = Wire(files[0], files[0])
+    null = os.open("/dev/null", os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    _close_all_but({0, 1, 2, *files, *([ruleset] if ruleset is not None else [])})
+    lock.change_user()
+    lock.lock(bounds, there, ruleset=ruleset, parent=os.getppid())
+    run(task, wire, asked["args"], files[1] if asked["file"] else None)
+    os._exit(0)
+
+
+def run(task: Task, wire: Wire, args: Mapping[str, Any], file: int | None) -> None:
+    """Carry a task out in a locked process; what goes wrong is told by its kind and line, never by its words."""
+    try:
+        task(wire, args, _whole(file) if file is not None else b"")
+    except BrokenPipeError:
+        os._exit(0)
+    except Exception as error:
+        wire.broken(_where(error))
+
+
+def _whole(file: int) -> bytes:
+    pieces = []
+    while piece := os.read(file, 1 << 22):
+        pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _where(error: BaseException) -> str:
+    trace, line = error.__traceback__, ""
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        line = f"{os.path.basename(os.path.dirname(name))}/{os.path.basename(name)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} {line}".strip()
+
+
+def _close_all_but(kept: set[int]) -> None:
+    low = 0
+    for file in sorted(kept):
+        if low < file:  # an empty range closes everything
+            os.closerange(low, file)
+        low = file + 1
+    os.closerange(low, 4096)
+
+
+def _finish(pid: int, patience: float, alive: set[int]) -> dict[str, Any]:
+    """Wait, else kill; then end whatever the child left behind, which is now a child of ours."""
+    deadline = time.monotonic() + patience
+    done, status, used = os.wait4(pid, os.WNOHANG)
+    while not done and time.monotonic() < deadline:
+        time.sleep(0.0005)
+        done, status, used = os.wait4(pid, os.WNOHANG)
+    if not done:
+        for end in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                end(pid, signal.SIGKILL)
+        _, status, used = os.wait4(pid, 0)
+    alive.discard(pid)
+    while orphans := _children() - alive:
+        for orphan in orphans:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(orphan, signal.SIGKILL)
+                os.waitpid(orphan, 0)
+    return {"status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
+
+
+def _children() -> set[int]:
+    me = os.getpid()
+    try:
+        with open(f"/proc/{me}/task/{me}/children", encoding="ascii") as listed:
+            return {int(pid) for pid in listed.read().split()}
+    except OSError:
+        return set()
+
+
+def _freeze() -> None:
+    """What is loaded stays: walking or counting it in a child would copy its pages."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
