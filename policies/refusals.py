@@ -3,63 +3,66 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, get_args
 
 from policies.source import TOKEN, Source, chinese_day, folded, one_line
+from policies.wording import (
+    bound_problems,
+    day_problems,
+    number_of,
+    per_problems,
+    range_problems,
+    window_problems,
+    window_years,
+)
 from schemas.base import Frozen
 from schemas.facts import Equipment, Person, Project
 from schemas.policy import (
     TOPICS,
-    AllOf,
+    Age,
     AllTests,
+    Anchor,
     AnyOf,
     AnyTest,
     AtLeast,
+    Attachment,
+    Between,
     Clause,
     Comparator,
     Compare,
     CountRows,
     Covers,
+    Dated,
     Declared,
+    Density,
+    Exclusive,
+    Figure,
+    Growth,
     Judgement,
+    Lacks,
+    Listed,
+    Located,
     Matches,
+    OneOf,
     Period,
     Policy,
     Present,
+    Relief,
     Requirement,
     Rows,
     RowTest,
     Says,
+    Score,
     Sections,
     Share,
-    When,
+    Sized,
+    SumRows,
+    Within,
     number,
+    parts,
 )
-from schemas.vocabulary import FACTS, FactKey, Unit
+from schemas.vocabulary import DATES, FACTS, FactKey, Role, Unit
 
-#: How a policy may write a unit, and how many of ours that is.
-UNIT_WORDS: Final[dict[Unit | None, dict[str, Decimal]]] = {
-    Unit.M2: {"平方米": Decimal(1), "m2": Decimal(1), "公顷": Decimal(10000)},
-    Unit.WAN_YUAN: {"万元": Decimal(1), "亿元": Decimal(10000), "千元": Decimal("0.1"), "元": Decimal("0.0001")},
-    Unit.PERSONS: dict.fromkeys(("人", "名", "位"), Decimal(1)),
-    Unit.ITEMS: dict.fromkeys(("项", "个", "次"), Decimal(1)),
-    Unit.ENTERPRISES: dict.fromkeys(("家", "个"), Decimal(1)),
-    Unit.PERCENT: {"%": Decimal(1)},
-    Unit.YEARS: {"年": Decimal(1)},
-    None: dict.fromkeys(("个", "项", "家", "人"), Decimal(1)),
-}
-BEFORE: Final[dict[Comparator, str]] = {
-    Comparator.AT_LEAST: "不少于|不低于|不小于|至少|达到|达",
-    Comparator.AT_MOST: "不超过|不多于|不高于|最多",
-    Comparator.ABOVE: "突破|(?<!不)超过|大于|(?<!不)高于|(?<!不)多于",
-    Comparator.BELOW: "(?<!不)低于|(?<!不)少于|不满|(?<!不)小于",
-}
-AFTER: Final[dict[Comparator, str]] = {
-    Comparator.AT_LEAST: r"\(含\)?以上|以上|及以上",
-    Comparator.AT_MOST: "以内|以下",
-    Comparator.ABOVE: "(?!)",
-    Comparator.BELOW: "(?!)",
-}
 PERIOD_WORDS: Final[dict[Period, str]] = {
     Period.PREVIOUS_YEAR: "上年度|上一年度",
     Period.MEAN: "年均|平均",
@@ -67,8 +70,9 @@ PERIOD_WORDS: Final[dict[Period, str]] = {
     Period.EACH_YEAR: "每年|各年",
     Period.LATEST: "最近",
 }
+ANCHOR_WORDS: Final[dict[Anchor, str]] = {"deadline": "截止", "last_month": "上月底|上月末"}
 SOFT: Final = "一般|原则上"
-DIGITS: Final = "零一二三四五六七八九"
+ALTERNATIVES: Final = "或|之一|任一|任意|其中一|至少一"
 
 
 def problems(policy: Policy, source: Source) -> Iterator[str]:
@@ -77,7 +81,7 @@ def problems(policy: Policy, source: Source) -> Iterator[str]:
     titles = [clause.title for clause in policy.clauses]
     yield from (f"标题“{title}”用于几个条款" for title in sorted({title for title in titles if titles.count(title) > 1}))
     for clause in policy.clauses:
-        yield from (f"条款 {clause.name}：{problem}" for problem in _clause_problems(clause, source))
+        yield from (f"条款 {clause.name}：{problem}" for problem in _clause_problems(clause, policy, source))
     for material in policy.materials:
         if problem := _misquoted(material.quote, material.article, source):
             yield f"材料 {material.name}：{problem}"
@@ -96,7 +100,7 @@ def _date_problems(policy: Policy, source: Source) -> Iterator[str]:
         yield "已印发的政策须写明施行日期 effective_from"
     if policy.effective_from and policy.effective_to and policy.effective_to < policy.effective_from:
         yield "失效日期早于施行日期"
-    for day in (policy.effective_from, policy.effective_to):
+    for day in (policy.effective_from, policy.effective_to, policy.deadline):
         if day and chinese_day(day) not in source.text:
             yield f"日期 {day.isoformat()} 不在政策原文中"
 
@@ -110,13 +114,16 @@ def _misquoted(quote: str, article: str, source: Source) -> str | None:
     return None
 
 
-def _clause_problems(clause: Clause, source: Source) -> Iterator[str]:
+def _clause_problems(clause: Clause, policy: Policy, source: Source) -> Iterator[str]:
     if problem := _misquoted(clause.quote, clause.article, source):
         yield problem
     for requirement, words, article in _walk(clause.requirement, clause.quote, clause.article):
         if requirement.quote and (problem := _misquoted(requirement.quote, article, source)):
             yield problem
-        yield from _requirement_problems(requirement, words, clause)
+        for item in requirement.items if isinstance(requirement, Score) else ():
+            if item.quote and (problem := _misquoted(item.quote, item.article or article, source)):
+                yield problem
+        yield from _requirement_problems(requirement, folded(words), clause, policy)
     for waiver in clause.waivers:
         if folded(waiver.quote) not in folded(clause.quote):
             yield f"例外的引文不在条款引文中：{waiver.quote}"
@@ -126,125 +133,218 @@ def _walk(requirement: Requirement, quote: str, article: str) -> Iterator[tuple[
     """Each requirement with the words and the article it rests on: its own where it has them, else those of what holds it."""
     words, where = requirement.quote or quote, requirement.article or article
     yield requirement, words, where
-    for inner in _inner(requirement):
+    if isinstance(requirement, Score):
+        for item in requirement.items:
+            for band in item.bands:
+                if band.requirement:
+                    yield from _walk(band.requirement, item.quote or words, item.article or where)
+        return
+    for inner in parts(requirement):
         yield from _walk(inner, words, where)
 
 
-def _inner(requirement: Requirement) -> tuple[Requirement, ...]:
-    match requirement:
-        case AnyOf() | AllOf() | AtLeast():
-            return requirement.of
-        case When():
-            rest = (requirement.otherwise,) if requirement.otherwise else ()
-            return (requirement.condition, requirement.then, *rest)
-        case _:
-            return ()
-
-
-def _requirement_problems(requirement: Requirement, quote: str, clause: Clause) -> Iterator[str]:
-    words = folded(quote)
+def _requirement_problems(requirement: Requirement, words: str, clause: Clause, policy: Policy) -> Iterator[str]:
     match requirement:
         case Compare():
-            yield from _compare_problems(requirement, words, clause)
+            yield from _compare_problems(requirement, words, clause, policy)
+        case Between():
+            if problem := _wrong_unit(requirement.key, requirement.unit):
+                yield problem
+            else:
+                yield from range_problems(requirement.low, requirement.high, requirement.unit, words)
+        case Growth():
+            yield from bound_problems(requirement.threshold, Unit.PERCENT, requirement.comparator, words)
+            yield from _open_problems(requirement, clause)
+            if requirement.unit is not Unit.PERCENT or FACTS[requirement.key][0] is None:
+                yield "增长用于数值，单位应为 %"
+            if not re.search("增长|增幅|增速", words):
+                yield "引文中没有“增长”"
+        case Density():
+            yield from _density_problems(requirement, words)
+        case Age() | Dated():
+            yield from _date_of_problems(requirement, words, clause)
+            yield from _anchor_problems(requirement.anchor, words, policy)
+        case Figure():
+            scales = {folded(requirement.unit): Decimal(1)}
+            yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words, scales=scales)
+            if folded(requirement.what) not in words:
+                yield f"“{requirement.what}”不在引文中"
+            yield from _topic_problems(requirement.topics)
         case Share():
-            yield from _bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
+            yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
             if requirement.unit is not Unit.PERCENT:
                 yield "占比的单位应为 %"
-            yield from _side_problems(requirement.numerator)
-            yield from _side_problems(requirement.denominator)
+            yield from _side_problems(requirement.numerator, words, policy)
+            yield from _side_problems(requirement.denominator, words, policy)
         case CountRows():
-            yield from _bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
-            yield from _side_problems(requirement.rows)
-            for field in _fields(requirement.base) if requirement.base else ():
-                yield from _field_problems(requirement.rows.roster, field)
+            yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
+            yield from _side_problems(requirement.rows, words, policy)
+            if requirement.base:
+                yield from _test_problems(requirement.base, requirement.rows.roster, words, policy)
+        case SumRows():
+            yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
+            yield from _side_problems(requirement.rows, words, policy)
+            yield from _field_problems(requirement.rows.roster, requirement.field, Decimal)
         case Covers():
-            yield from (f"类别“{item}”不在引文中" for item in requirement.categories if item not in words)
-            yield from _field_problems(requirement.roster, requirement.field)
+            yield from _not_in_words("类别", requirement.categories, words)
+            yield from _field_problems(requirement.roster, requirement.field, str)
             yield from _topic_problems(requirement.topics)
         case Declared():
-            if not _has_window(requirement.window.years, words):
-                yield f"近{requirement.window.years}年的期限不在引文中"
-            if FACTS[requirement.key][0] is not None:
-                yield f"{requirement.key.value} 是数值，不能用作声明"
+            yield from _declared_problems(requirement, words)
+        case OneOf():
+            if clause.reading is None:
+                yield from _not_in_words("取值", requirement.values, words, also="，也没有写明理解（reading）")
+        case Listed():
+            yield from _not_in_words("所列", requirement.values, words)
+            and_others = any(re.search(re.escape(folded(value)) + "[^,。;、]{0,4}等", words) for value in requirement.values)
+            if and_others is not requirement.open_ended:
+                yield "引文所列以“等”结尾，须写 open_ended: true" if and_others else "引文所列没有“等”，不能写 open_ended"
+        case Located():
+            yield from _place_problems(requirement, words, clause, policy)
         case Matches():
             yield from _pattern_problems(requirement, words)
+        case Attachment():
+            if requirement.role is Role.OTHER and not requirement.titles:
+                yield f"材料“{requirement.name}”没有 role，也没有 titles，无从认出"
+            yield from _not_in_words("材料", (requirement.name,), words)
         case Sections():
-            yield from (f"要点“{item}”不在引文中" for item in requirement.sections if item not in words)
+            yield from _not_in_words("要点", requirement.sections, words)
             yield from _topic_problems(requirement.topics)
+            if len(requirement.topics) > 1:
+                told = {TOPICS[topic][0] for topic in requirement.topics if topic in TOPICS}
+                yield from (f"要点“{item}”没有对应的主题" for item in requirement.sections if item not in told)
         case Judgement() | Present():
             yield from _topic_problems(requirement.topics)
+        case Exclusive():
+            if not re.search("不超过|不得|不再|只能|仅|限", words):
+                yield "引文中没有“不超过”“不得”一类的限制"
+        case AnyOf():
+            if not re.search(ALTERNATIVES, words):
+                yield "引文中没有“或”“之一”，不能写成任一满足（any_of）"
         case AtLeast():
-            if requirement.n > len(requirement.of):
-                yield f"共{len(requirement.of)}项，不能要求{requirement.n}项"
+            yield from _n_problems(requirement, words)
+        case Relief():
+            percent = re.findall(r"(?:降低|下浮|放宽|减少|下调)[^,。;\d]{0,4}(\d+(?:\.\d+)?)%", words)
+            if requirement.percent not in map(Decimal, percent):
+                yield f"引文中没有“降低{number(requirement.percent)}%”"
+        case Score():
+            yield from _score_problems(requirement, words)
         case _:
             return
 
 
-def _compare_problems(requirement: Compare, words: str, clause: Clause) -> Iterator[str]:
-    unit = FACTS[requirement.key][0]
-    if requirement.unit is not unit:
-        yield f"{requirement.key.value} 的单位应为 {unit.value if unit else '空'}，写的是 {requirement.unit.value if requirement.unit else '空'}"
+def _compare_problems(requirement: Compare, words: str, clause: Clause, policy: Policy) -> Iterator[str]:
+    if problem := _wrong_unit(requirement.key, requirement.unit):
+        yield problem
         return
-    yield from _bound_problems(requirement.threshold, unit, requirement.comparator, words)
-    if requirement.boundary == "open":
-        if requirement.comparator not in (Comparator.ABOVE, Comparator.BELOW):
-            yield "界限不明（boundary: open）只用于“突破”“超过”一类"
-        if clause.reading is None:
-            yield "界限不明（boundary: open）须写明理解（reading）"
+    yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
+    yield from _open_problems(requirement, clause)
     if requirement.soft and not re.search(SOFT, words):
         yield "引文中没有“一般”“原则上”，不能放宽（soft）"
     if requirement.soft and clause.reading is None:
         yield "放宽（soft）须写明理解（reading）"
     if requirement.period is not Period.ANY and not re.search(PERIOD_WORDS[requirement.period], words) and clause.reading is None:
         yield f"期间 {requirement.period.value} 不在引文中，也没有写明理解（reading）"
-    if requirement.window and not _has_window(requirement.window.years, words):
-        yield f"近{requirement.window.years}年的期限不在引文中"
+    if requirement.window:
+        yield from window_problems(requirement.window, words)
+        yield from _anchor_problems(requirement.window.anchor, words, policy)
+        if requirement.period not in (Period.TOTAL, Period.MEAN, Period.EACH_YEAR):
+            yield "期限（window）须配合 period: total、mean 或 each_year"
+    if requirement.excluding:
+        yield from _not_in_words("不计入的内容", requirement.excluding, words)
+        if not re.search("不纳入|不含|不包括|不计|除|扣除", words):
+            yield "引文中没有“不含”“不纳入”一类的话"
 
 
-def _bound_problems(threshold: Decimal, unit: Unit | None, comparator: Comparator, words: str) -> Iterator[str]:
-    found = [(start, end) for start, end, value in _numbers(words, unit) if value == threshold]
-    if not found:
-        yield f"门槛 {number(threshold)}{unit.value if unit else ''} 不在引文中"
+def _wrong_unit(key: FactKey, written: Unit | None) -> str | None:
+    unit = FACTS[key][0]
+    if written is unit:
+        return None
+    return f"{key.value} 的单位应为 {unit.value if unit else '空'}，写的是 {written.value if written else '空'}"
+
+
+def _open_problems(requirement: Compare | Growth, clause: Clause) -> Iterator[str]:
+    if requirement.boundary == "open":
+        if requirement.comparator not in (Comparator.ABOVE, Comparator.BELOW):
+            yield "界限不明（boundary: open）只用于“突破”“超过”一类"
+        if clause.reading is None:
+            yield "界限不明（boundary: open）须写明理解（reading）"
+
+
+def _density_problems(requirement: Density, words: str) -> Iterator[str]:
+    if problem := _wrong_unit(requirement.numerator, requirement.unit):
+        yield problem
         return
-    before, after = re.compile(f"(?:{BEFORE[comparator]}).{{0,2}}$"), re.compile(AFTER[comparator])
-    if not any(before.search(words[:start]) or after.match(words[end:]) for start, end in found):
-        yield f"引文中 {number(threshold)} 前后的用词与 {comparator.value} 不符"
+    yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
+    yield from per_problems(requirement.per, FACTS[requirement.denominator][0], words)
 
 
-def _numbers(words: str, unit: Unit | None) -> Iterator[tuple[int, int, Decimal]]:
-    """Every number followed by a word for the unit, in our unit: ``(start, end, value)``."""
-    scales = UNIT_WORDS[unit]
-    units = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
-    for found in re.finditer(rf"(?<![\d.])(\d+(?:\.\d+)?|[{DIGITS}两十百]+)({units})", words):
-        value = Decimal(found[1]) if found[1][0].isascii() else _chinese(found[1])
-        if value is not None:
-            yield found.start(), found.end(), value * scales[found[2]]
+def _date_of_problems(requirement: Age | Dated, words: str, clause: Clause) -> Iterator[str]:
+    if requirement.key not in DATES:
+        yield f"{requirement.key.value} 不是日期"
+    if isinstance(requirement, Age):
+        scales = {"年": Decimal(1), "周年": Decimal(1)} if requirement.unit == "年" else dict.fromkeys(("个月", "月"), Decimal(1))
+        yield from bound_problems(Decimal(requirement.threshold), requirement.unit, Comparator.AT_LEAST, words, scales=scales)
+        return
+    if requirement.day:
+        yield from day_problems(requirement.day, requirement.comparator, words)
+        if clause.reading is None:
+            yield "某日以前（以后）是否含当日，须写明理解（reading）"
+    elif not re.search("有效期|期限|租期|租赁期|到期|届满|以前|之前|以后|之后", words):
+        yield "引文中没有“有效期”“以前”一类的话"
 
 
-def _chinese(text: str) -> Decimal | None:
-    """汉字 numerals below a thousand, as policies write them.
-
-    >>> _chinese("十二"), _chinese("两"), _chinese("三百")
-    (Decimal('12'), Decimal('2'), Decimal('300'))
-    """
-    total, digit = 0, 0
-    for character in text.replace("两", "二"):
-        if character in DIGITS:
-            digit = DIGITS.index(character)
-        elif character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            return None
-    return Decimal(total + digit)
+def _anchor_problems(anchor: Anchor, words: str, policy: Policy) -> Iterator[str]:
+    if anchor in ANCHOR_WORDS and not re.search(ANCHOR_WORDS[anchor], words):
+        yield f"起算日 {anchor} 不在引文中"
+    if anchor == "deadline" and policy.deadline is None:
+        yield "从申报截止日期起算，须写明 deadline"
 
 
-def _has_window(years: int, words: str) -> bool:
-    return any(_number_of(found) == years for found in re.findall(rf"近(\d+|[{DIGITS}两十]+)年", words))
+def _declared_problems(requirement: Declared, words: str) -> Iterator[str]:
+    if FACTS[requirement.key][0] is not None:
+        yield f"{requirement.key.value} 是数值，不能用作声明"
+    if requirement.window:
+        yield from window_problems(requirement.window, words)
+    elif window_years(words):
+        yield "引文写有期限，须写明 window"
+    yield from _not_in_words("人员", requirement.covers, words)
+    if requirement.repairable and "修复" not in words:
+        yield "引文中没有“修复”，不能写 repairable"
 
 
-def _number_of(text: str) -> Decimal | None:
-    return Decimal(text) if text.isascii() else _chinese(text)
+def _place_problems(requirement: Located, words: str, clause: Clause, policy: Policy) -> Iterator[str]:
+    for key in requirement.keys:
+        if FACTS[key][0] is not None or key in DATES:
+            yield f"{key.value} 不是地址"
+    here = re.search("本市|我市|本省|我省|本区|全市|区内|省内|境内", words)
+    for place in map(folded, requirement.places):
+        if place not in words and not (here and place == folded(policy.city)) and clause.reading is None:
+            yield f"地点“{place}”不在引文中，也没有写明理解（reading）"
+
+
+def _n_problems(requirement: AtLeast, words: str) -> Iterator[str]:
+    if requirement.n > len(requirement.of):
+        yield f"共{len(requirement.of)}项，不能要求{requirement.n}项"
+    found = {number_of(one) for one in re.findall(r"(\d+|[一二三四五六七八九十两]+)(?:项|条|个|种|款|类)", words)}
+    if requirement.n not in found and not (requirement.n == 1 and re.search(ALTERNATIVES, words)):
+        yield f"“{requirement.n}项”不在引文中"
+
+
+def _score_problems(requirement: Score, words: str) -> Iterator[str]:
+    scales = {"分": Decimal(1)}
+    yield from bound_problems(requirement.threshold, "分", requirement.comparator, words, scales=scales)
+    for item in requirement.items:
+        own = folded(item.quote) or words
+        if folded(item.title) not in own:
+            yield f"评分项“{item.title}”不在引文中"
+        for band in item.bands:
+            if band.points and f"{number(band.points)}分" not in own:
+                yield f"评分项“{item.title}”的 {number(band.points)}分 不在引文中"
+        if item.weight != 1 and f"{number(item.weight * 100)}%" not in own:
+            yield f"评分项“{item.title}”的权重 {number(item.weight * 100)}% 不在引文中"
+        if any(band.requirement is None for band in item.bands[:-1]):
+            yield f"评分项“{item.title}”：没有条件的一档须放在最后"
 
 
 def _pattern_problems(requirement: Matches, words: str) -> Iterator[str]:
@@ -259,26 +359,43 @@ def _pattern_problems(requirement: Matches, words: str) -> Iterator[str]:
         yield "名称的式样与所写形式不符"
 
 
+def _not_in_words(what: str, items: tuple[str, ...], words: str, *, also: str = "") -> Iterator[str]:
+    yield from (f"{what}“{item}”不在引文中{also}" for item in items if folded(item) not in words)
+
+
 _ROSTER_ROWS: Final[dict[str, type[Frozen]]] = {"team": Person, "advisors": Person, "equipment": Equipment, "projects": Project}
 
 
-def _side_problems(side: Rows | FactKey) -> Iterator[str]:
+def _side_problems(side: Rows | FactKey, words: str, policy: Policy) -> Iterator[str]:
     if isinstance(side, Rows) and side.where is not None:
-        for field in _fields(side.where):
-            yield from _field_problems(side.roster, field)
+        yield from _test_problems(side.where, side.roster, words, policy)
 
 
-def _fields(test: RowTest) -> Iterator[str]:
-    if isinstance(test, AnyTest | AllTests):
-        for inner in test.of:
-            yield from _fields(inner)
-    else:
-        yield test.field
+def _test_problems(test: RowTest, roster: str, words: str, policy: Policy) -> Iterator[str]:
+    match test:
+        case AnyTest() | AllTests():
+            for inner in test.of:
+                yield from _test_problems(inner, roster, words, policy)
+        case Lacks():
+            yield from _field_problems(roster, test.field, str)
+            yield from _not_in_words("不计入的内容", test.words, words)
+        case Sized():
+            yield from _field_problems(roster, test.field, Decimal)
+            yield from bound_problems(test.threshold, test.unit, test.comparator, words)
+        case Within():
+            yield from _field_problems(roster, test.field, str)
+            yield from window_problems(test.window, words)
+            yield from _anchor_problems(test.window.anchor, words, policy)
+        case _:
+            yield from _field_problems(roster, test.field)
 
 
-def _field_problems(roster: str, field: str) -> Iterator[str]:
-    if field not in _ROSTER_ROWS[roster].model_fields:
+def _field_problems(roster: str, field: str, kind: type[Any] | None = None) -> Iterator[str]:
+    known = _ROSTER_ROWS[roster].model_fields.get(field)
+    if known is None:
         yield f"清单 {roster} 没有 {field} 这一栏"
+    elif kind and kind is not known.annotation and kind not in get_args(known.annotation):
+        yield f"清单 {roster} 的 {field} 一栏不是{'数值' if kind is Decimal else '文字'}"
 
 
 def _topic_problems(topics: tuple[str, ...]) -> Iterator[str]:
@@ -309,6 +426,8 @@ def _cited(policy: Policy) -> Iterator[tuple[str, ...]]:
         yield tuple(TOKEN.findall(folded(clause.article)))
         for requirement, _, article in _walk(clause.requirement, clause.quote, clause.article):
             yield tuple(TOKEN.findall(folded(article)))
+            if isinstance(requirement, Score):
+                yield from (tuple(TOKEN.findall(folded(item.article))) for item in requirement.items if item.article)
             if isinstance(requirement, CountRows) and requirement.rows.where:
                 yield from (tuple(TOKEN.findall(folded(item))) for item in _articles(requirement.rows.where))
 

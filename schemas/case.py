@@ -11,7 +11,7 @@ class Case(Frozen):
     """One submission, read. ``facts`` are stated by the applicant; ``derived`` are computed from lists and parts.
 
     ``readings`` are in the order of ``documents``. ``sightings`` holds every place, also the rejected ones. ``day`` is the day expiry and
-    impossible dates are judged on (the accepted application date, else as-of).
+    impossible dates are judged on (the accepted application date, else as-of), ``deadline`` the policy's 申报截止日期.
     """
 
     submission: SubmissionEntry
@@ -23,3 +23,4 @@ class Case(Frozen):
     sightings: tuple[Sighting, ...] = ()
     as_of: date
     day: date
+    deadline: date | None = None

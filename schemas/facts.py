@@ -12,7 +12,7 @@ from pydantic import ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.vocabulary import FACTS, FactKey, FactStatus, Role, Unit
+from schemas.vocabulary import DATES, FACTS, FactKey, FactStatus, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
 FactValue: TypeAlias = bool | Decimal | date | str | tuple[str, ...]
@@ -69,7 +69,7 @@ class Fact(Frozen):
         if isinstance(value, str) and key is not None:
             if FACTS[key][0] is not None:
                 return Decimal(value)
-            if key is FactKey.APPLICATION_DATE:
+            if key in DATES:
                 return date.fromisoformat(value)
         return value
 

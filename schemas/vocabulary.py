@@ -126,6 +126,21 @@ class FactKey(StrEnum):
     INDUSTRIES = "industries"
     CONSTRUCTION_YEARS = "construction.years"
     CREDIT_CLEAN = "credit.clean"
+    APPLICANT_ESTABLISHED = "applicant.established"
+    APPLICANT_ADDRESS = "applicant.address"
+    APPLICANT_OFFICE = "applicant.office"
+    APPLICANT_LABORATORY = "applicant.laboratory"
+    APPLICANT_REVENUE = "applicant.revenue"
+    SITE_ADDRESS = "site.address"
+    LEASE_UNTIL = "lease.until"
+    EQUIPMENT_INVESTED = "equipment.invested"
+    TEAM_FULL_TIME = "team.full_time"
+    TEAM_FULL_TIME_TECHNICIANS = "team.full_time_technicians"
+    TEAM_TECHNICIANS = "team.technicians"
+    TEAM_QUALIFIED_SHARE = "team.qualified_share"
+    DIRECTOR_YEARS = "director.years"
+    SERVICES_DELIVERED = "services.delivered"
+    ETHICS_COMMITTEE = "ethics.committee"
 
 
 class Unit(StrEnum):
@@ -168,7 +183,46 @@ FACTS: Final[dict[FactKey, tuple[Unit | None, str]]] = {
     FactKey.INDUSTRIES: (None, "服务产业领域"),
     FactKey.CONSTRUCTION_YEARS: (Unit.YEARS, "建设期"),
     FactKey.CREDIT_CLEAN: (None, "信用声明"),
+    FactKey.APPLICANT_ESTABLISHED: (None, "成立日期"),
+    FactKey.APPLICANT_ADDRESS: (None, "注册地"),
+    FactKey.APPLICANT_OFFICE: (None, "主要办公场所"),
+    FactKey.APPLICANT_LABORATORY: (None, "科研场所"),
+    FactKey.APPLICANT_REVENUE: (Unit.WAN_YUAN, "营业收入"),
+    FactKey.SITE_ADDRESS: (None, "中心（基地）地址"),
+    FactKey.LEASE_UNTIL: (None, "租赁期止"),
+    FactKey.EQUIPMENT_INVESTED: (Unit.WAN_YUAN, "仪器设备投入金额"),
+    FactKey.TEAM_FULL_TIME: (Unit.PERSONS, "专职人员数"),
+    FactKey.TEAM_FULL_TIME_TECHNICIANS: (Unit.PERSONS, "专职技术人员数"),
+    FactKey.TEAM_TECHNICIANS: (Unit.PERSONS, "技术团队人数"),
+    FactKey.TEAM_QUALIFIED_SHARE: (Unit.PERCENT, "本科以上或中级以上人员占比"),
+    FactKey.DIRECTOR_YEARS: (Unit.YEARS, "带头人从业年限"),
+    FactKey.SERVICES_DELIVERED: (Unit.ITEMS, "对外服务项目数"),
+    FactKey.ETHICS_COMMITTEE: (None, "科技伦理（审查）委员会"),
 }
+
+#: Keys that hold a date.
+DATES: Final = frozenset({FactKey.APPLICATION_DATE, FactKey.APPLICANT_ESTABLISHED, FactKey.LEASE_UNTIL})
+
+#: Keys a policy may name and no reader yields yet. A clause on one says that a person must look; it never says the applicant left it out.
+UNREAD: Final = frozenset(
+    {
+        FactKey.APPLICANT_ESTABLISHED,
+        FactKey.APPLICANT_ADDRESS,
+        FactKey.APPLICANT_OFFICE,
+        FactKey.APPLICANT_LABORATORY,
+        FactKey.APPLICANT_REVENUE,
+        FactKey.SITE_ADDRESS,
+        FactKey.LEASE_UNTIL,
+        FactKey.EQUIPMENT_INVESTED,
+        FactKey.TEAM_FULL_TIME,
+        FactKey.TEAM_FULL_TIME_TECHNICIANS,
+        FactKey.TEAM_TECHNICIANS,
+        FactKey.TEAM_QUALIFIED_SHARE,
+        FactKey.DIRECTOR_YEARS,
+        FactKey.SERVICES_DELIVERED,
+        FactKey.ETHICS_COMMITTEE,
+    }
+)
 
 
 class FactStatus(StrEnum):

@@ -7,43 +7,65 @@ side of the threshold keeps a stated value from deciding; it never takes the sta
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from schemas.case import Case
 from schemas.facts import Fact
 from schemas.policy import (
+    Age,
     AllOf,
     AnyOf,
     AtLeast,
     Attachment,
+    Between,
+    Choose,
     Clause,
     Compare,
     CountRows,
     Covers,
+    Dated,
     Declared,
+    Density,
     Exclusive,
+    Figure,
+    Growth,
     Judgement,
+    Listed,
+    Located,
     Matches,
     OneOf,
     Policy,
     Present,
+    Relief,
     Requirement,
+    Score,
     Sections,
     Share,
+    SumRows,
     When,
     in_words,
+    keys,
 )
 from schemas.report import Check, Finding
-from schemas.vocabulary import FACTS, VERDICT_NAMES, FactKey, FactStatus, FindingCode, Severity, Verdict
+from schemas.vocabulary import FACTS, UNREAD, VERDICT_NAMES, FactKey, FactStatus, FindingCode, Severity, Verdict
 from validators import messages, naming
+from validators.clauses_choice import choose, relief, score, when
+from validators.clauses_lists import listed, located
+from validators.clauses_measures import age, between, dated, density, figure
 from validators.clauses_numbers import compare
-from validators.clauses_rows import count_rows, covers, share_of
+from validators.clauses_rows import count_rows, covers, share_of, sum_rows
 from validators.clauses_ruling import PASSAGES_SHOWN, Ruling, combined, decide, of_key, short, side_of, tell, tight
-from validators.clauses_words import attachment, declared, judgement, present, sections
+from validators.clauses_windows import growth
+from validators.clauses_words import attachment, declared, judgement, present, sections, unread
+
+#: Shapes that one number, or one date, decides.
+ONE_NUMBER: Final = (Compare, Share, Present, Between, Growth, Density, Age, Dated, SumRows)
 
 
 def evaluate(policy: Policy, case: Case) -> tuple[Check, ...]:
     """One check for each clause, in the policy's order."""
-    return tuple(_check(clause, case) for clause in policy.clauses)
+    dated_case = case.model_copy(update={"deadline": policy.deadline}) if policy.deadline else case
+    return tuple(_check(clause, dated_case) for clause in policy.clauses)
 
 
 def findings(policy: Policy, case: Case, checks: Sequence[Check]) -> tuple[Finding, ...]:
@@ -52,7 +74,7 @@ def findings(policy: Policy, case: Case, checks: Sequence[Check]) -> tuple[Findi
     found: list[Finding] = []
     for check in checks:
         clause = policy.clause(check.clause)
-        if clause is None or not isinstance(clause.requirement, Compare | Share | Present):
+        if clause is None or not isinstance(clause.requirement, ONE_NUMBER):
             continue
         facts = [known[name] for name in check.facts if name in known]
         if check.verdict is Verdict.NOT_MET:
@@ -75,8 +97,8 @@ def _threshold(clause: Clause, check: Check, facts: Sequence[Fact], case: Case) 
     )
 
 
-def _on_boundary(requirement: Compare | Share | Present, facts: Sequence[Fact]) -> list[Fact]:
-    if isinstance(requirement, Present) or requirement.boundary != "open":
+def _on_boundary(requirement: Requirement, facts: Sequence[Fact]) -> list[Fact]:
+    if not isinstance(requirement, Compare | Share) or requirement.boundary != "open":
         return []
     edge = [fact for fact in facts if fact.value == requirement.threshold]
     sure = any(fact.status is FactStatus.ACCEPTED or len(fact.evidence) > 1 for fact in edge)
@@ -137,9 +159,28 @@ def _applies(kinds: Iterable[str], case: Case) -> bool:
 def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
     """``above`` is the quote of what holds the requirement, for one without words of its own."""
     quote = requirement.quote or above
+    ruling = _ruled(requirement, quote, case)
+    if ruling.verdict is Verdict.MISSING and (not_read := [key for key in keys(requirement) if key in UNREAD]):
+        return unread(not_read, quote, case)
+    return ruling
+
+
+def _ruled(requirement: Requirement, quote: str, case: Case) -> Ruling:
     match requirement:
         case Compare():
             return compare(requirement, quote, case)
+        case Between():
+            return between(requirement, quote, case)
+        case Growth():
+            return growth(requirement, quote, case)
+        case Density():
+            return density(requirement, quote, case)
+        case Age():
+            return age(requirement, quote, case)
+        case Dated():
+            return dated(requirement, quote, case)
+        case Figure():
+            return figure(requirement, quote, case)
         case Present():
             return present(requirement, quote, case)
         case OneOf():
@@ -147,6 +188,10 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
             return decide(
                 of_key(requirement.key, case), lambda value: side_of(any(one in tight(str(value)) for one in wanted)), quote, case
             )
+        case Listed():
+            return listed(requirement, quote, case)
+        case Located():
+            return located(requirement, quote, case)
         case Matches():
             return decide(
                 of_key(requirement.key, case), lambda value: side_of(naming.matches(requirement, str(value))), quote, case
@@ -155,6 +200,8 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
             return declared(requirement, quote, case)
         case CountRows():
             return count_rows(requirement, quote, case)
+        case SumRows():
+            return sum_rows(requirement, quote, case)
         case Share():
             return share_of(requirement, quote, case)
         case Covers():
@@ -176,7 +223,13 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
         case AtLeast():
             return _of(requirement.n, requirement.of, quote, case)
         case When():
-            return _when(requirement, quote, case)
+            return when(requirement, quote, case, rule=_rule)
+        case Choose():
+            return choose(requirement, quote, case, rule=_rule)
+        case Relief():
+            return relief(requirement, quote, case, rule=_rule)
+        case Score():
+            return score(requirement, quote, case, rule=_rule)
 
 
 def _of(n: int, items: Sequence[Requirement], quote: str, case: Case) -> Ruling:
@@ -196,15 +249,3 @@ def _branch(item: Requirement) -> str:
     if item.title:
         return item.title
     return FACTS[item.key][1] if isinstance(item, Compare | Present | OneOf | Matches | Declared) else ""
-
-
-def _when(requirement: When, quote: str, case: Case) -> Ruling:
-    condition = _rule(requirement.condition, quote, case)
-    if condition.verdict is Verdict.MET:
-        return _rule(requirement.then, quote, case)
-    if condition.verdict is Verdict.NOT_MET:
-        if requirement.otherwise is not None:
-            return _rule(requirement.otherwise, quote, case)
-        return Ruling(Verdict.NOT_APPLICABLE, f"{condition.reason}本条不适用。", "不适用", condition.facts)
-    reason = f"本条要求因情形而异，须先核实：{condition.reason}"
-    return Ruling(Verdict.UNCLEAR, reason, condition.observed, condition.facts, condition.evidence)

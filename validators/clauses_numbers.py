@@ -5,7 +5,7 @@ question open.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 
 from schemas.case import Case
@@ -13,6 +13,7 @@ from schemas.facts import Fact, FactValue
 from schemas.policy import Comparator, Compare, Period, Share, side_name
 from schemas.vocabulary import FactStatus, Unit, Verdict
 from validators import messages
+from validators.clauses_periods import alike, in_year, is_range, latest, span_of, touches, widest, years_of
 from validators.clauses_ruling import (
     EDGE,
     FAIL,
@@ -26,14 +27,26 @@ from validators.clauses_ruling import (
     not_stated,
     observe,
     of_key,
+    said_at,
     short,
     side_of,
     size_of,
     tell,
 )
+from validators.clauses_windows import over_window
 
 
 def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
+    ruling = _compared(requirement, quote, case)
+    mixed = [fact for fact in ruling.facts if any(word in said_at(fact) for word in requirement.excluding)]
+    if mixed and ruling.verdict in (Verdict.MET, Verdict.NOT_MET):
+        left_out = "、".join(requirement.excluding)
+        reason = f"{tell(mixed, case)}，其处写有不应计入的内容（{left_out}），扣除后是否符合“{short(quote)}”须人工核对。"
+        return Ruling(Verdict.UNCLEAR, reason, ruling.observed, ruling.facts)
+    return ruling
+
+
+def _compared(requirement: Compare, quote: str, case: Case) -> Ruling:
     all_ = of_key(requirement.key, case)
 
     def side(value: FactValue) -> Side:
@@ -44,6 +57,8 @@ def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
             return EDGE
         return side_of(holds(size, requirement.comparator, requirement.threshold))
 
+    if requirement.window and requirement.period in (Period.TOTAL, Period.MEAN):
+        return over_window(requirement, all_, side, quote, case)
     if requirement.period is Period.PREVIOUS_YEAR:
         return _previous_year(requirement, all_, side, quote, case)
     if requirement.period is Period.TOTAL:
@@ -53,15 +68,15 @@ def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
     if requirement.period is Period.EACH_YEAR:
         return _each_year(requirement, all_, side, quote, case)
     if requirement.period is Period.LATEST:
-        all_ = Stated(_latest(all_.facts), _latest(all_.derived))
+        all_ = Stated(latest(all_.facts), latest(all_.derived))
     return decide(all_, side, quote, case, soft=requirement.soft)
 
 
 def _previous_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
     """上年度: the calendar year before as-of. A part of it, several years together, or no year given never count as it."""
     year = case.as_of.year - 1
-    exact = Stated(_in_year(all_.facts, year), _in_year(all_.derived, year))
-    before = _in_year(all_.facts, year - 1) or _in_year(all_.derived, year - 1)
+    exact = Stated(in_year(all_.facts, year), in_year(all_.derived, year))
+    before = in_year(all_.facts, year - 1) or in_year(all_.derived, year - 1)
     earlier = [fact for fact in before if requirement.earlier_year_open and side(fact.value) == PASS]
     if exact.facts or exact.derived:
         ruling = decide(exact, side, quote, case, soft=requirement.soft)
@@ -70,7 +85,7 @@ def _previous_year(requirement: Compare, all_: Stated, side: Callable[[FactValue
             facts = (*ruling.facts, *earlier)
             return Ruling(Verdict.UNCLEAR, reason, observe(facts, case), facts)
         return ruling
-    near = tuple(fact for fact in all_.facts if _touches(fact.period, year) or fact.period is None)
+    near = tuple(fact for fact in all_.facts if touches(fact.period, year) or fact.period is None)
     if near:
         return decide(Stated(near, (), f"不是{year}年全年的数额"), side, quote, case)
     if earlier:
@@ -82,14 +97,14 @@ def _previous_year(requirement: Compare, all_: Stated, side: Callable[[FactValue
 
 def _total(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
     """累计, 合计: what is stated as a total; else the years, which can only show that enough is there, never that it is not."""
-    whole = tuple(fact for fact in all_.facts if _years(fact.period) is None or _is_range(fact.period))
+    whole = tuple(fact for fact in all_.facts if years_of(fact.period) is None or is_range(fact.period))
     if whole:
-        widest = _widest(whole)
-        ruling = decide(Stated(widest, tuple(fact for fact in all_.derived if _alike(fact, widest))), side, quote, case)
+        chief = widest(whole)
+        ruling = decide(Stated(chief, tuple(fact for fact in all_.derived if alike(fact, chief))), side, quote, case)
     elif all_.facts:
         ruling = _years_added(requirement, all_.facts, side, quote, case)
     else:
-        return decide(Stated((), _widest(all_.derived)), side, quote, case)
+        return decide(Stated((), widest(all_.derived)), side, quote, case)
     years = tuple(fact for fact in all_.facts if re.fullmatch(r"\d{4}", fact.period or ""))
     if ruling.verdict is Verdict.UNCLEAR and years and all(side(fact.value) == PASS for fact in whole):
         by_years = _years_added(requirement, years, side, quote, case)
@@ -127,7 +142,7 @@ def _years_added(
 def _mean(all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
     """年均: a stated mean first. Years decide only where all lie on one side, since where the period ends is the officer's to know."""
     facts = all_.facts or all_.derived
-    mean = tuple(fact for fact in facts if _years(fact.period) is None or _is_range(fact.period))
+    mean = tuple(fact for fact in facts if years_of(fact.period) is None or is_range(fact.period))
     years = tuple(fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or ""))
     if mean or not facts:
         return decide(Stated(mean) if all_.facts else Stated((), mean), side, quote, case)
@@ -141,13 +156,14 @@ def _mean(all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Cas
 def _each_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
     """每年: one year short is enough to fail, every year of the window is needed to pass; without a window, every year stated."""
     if requirement.window:
-        years = [str(case.as_of.year - back) for back in range(requirement.window.years, 0, -1)]
+        span = span_of(requirement.window, case)
+        years = [str(year) for year in span.years] if span else []
     else:
         years = sorted({fact.period for fact in all_.facts if re.fullmatch(r"\d{4}", fact.period or "") and fact.period})
     if not years:
         return decide(all_._replace(open="没有写明是哪一年的数额"), side, quote, case)
     rulings = [
-        decide(Stated(_in_year(all_.facts, int(year)), _in_year(all_.derived, int(year))), side, quote, case) for year in years
+        decide(Stated(in_year(all_.facts, int(year)), in_year(all_.derived, int(year))), side, quote, case) for year in years
     ]
     return Ruling(
         combined(len(rulings), [ruling.verdict for ruling in rulings]),
@@ -159,50 +175,6 @@ def _each_year(requirement: Compare, all_: Stated, side: Callable[[FactValue], S
         ),
         tuple(fact for ruling in rulings for fact in ruling.facts),
     )
-
-
-def _years(period: str | None) -> tuple[int, int] | None:
-    """The first and last year a period touches; None for no period and for a total."""
-    found = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", period or "")]
-    return (min(found), max(found)) if found else None
-
-
-def _is_range(period: str | None) -> bool:
-    return re.fullmatch(r"\d{4}-\d{4}", period or "") is not None
-
-
-def _touches(period: str | None, year: int) -> bool:
-    years = _years(period)
-    return years is not None and years[0] <= year <= years[1]
-
-
-def _in_year(facts: Iterable[Fact], year: int) -> tuple[Fact, ...]:
-    return tuple(fact for fact in facts if fact.period == str(year))
-
-
-def _latest(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    dated = [fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or "")]
-    last = max((fact.period or "" for fact in dated), default="")
-    return tuple(fact for fact in dated if fact.period == last) or facts
-
-
-def _widest(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Among totals, those without years, else those over the longest span: a total over fewer years is no rival of theirs."""
-    unbounded = tuple(fact for fact in facts if _years(fact.period) is None)
-    if unbounded:
-        return unbounded
-    spans = {fact.id: _span(fact.period) for fact in facts}
-    longest = max(spans.values(), default=0)
-    return tuple(fact for fact in facts if spans[fact.id] == longest)
-
-
-def _span(period: str | None) -> int:
-    years = _years(period)
-    return years[1] - years[0] + 1 if years else 0
-
-
-def _alike(fact: Fact, others: Iterable[Fact]) -> bool:
-    return any(_years(fact.period) == _years(other.period) for other in others)
 
 
 def ratio_of(

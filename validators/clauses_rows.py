@@ -6,10 +6,27 @@ from typing import Final, NamedTuple, TypeAlias
 
 from schemas.case import Case
 from schemas.facts import Equipment, FactValue, Person, Project
-from schemas.policy import AllTests, AnyTest, Comparator, CountRows, Covers, Flagged, RosterName, Rows, RowTest, Says, Share
+from schemas.policy import (
+    AllTests,
+    AnyTest,
+    Comparator,
+    CountRows,
+    Covers,
+    Flagged,
+    Lacks,
+    RosterName,
+    Rows,
+    RowTest,
+    Says,
+    Share,
+    Sized,
+    SumRows,
+    Within,
+)
 from schemas.vocabulary import FactKey, FactStatus, Role, Unit, Verdict
 from validators import messages
 from validators.clauses_numbers import ratio_of
+from validators.clauses_periods import span_of, years_of
 from validators.clauses_ruling import (
     EDGE,
     PASSAGES_SHOWN,
@@ -77,7 +94,7 @@ def _listed(roster: RosterName, case: Case) -> bool:
     return any(ROSTER_ROLES[roster] in (*document.roles, document.role) for document in case.documents)
 
 
-def _test(test: RowTest, row: Row) -> bool | None:
+def _test(test: RowTest, row: Row, case: Case) -> bool | None:
     """Three-valued: what a row does not say is None, never false."""
     match test:
         case Says():
@@ -92,11 +109,20 @@ def _test(test: RowTest, row: Row) -> bool | None:
         case Flagged():
             value = getattr(row, test.field)
             return None if value is None else value is test.value
+        case Lacks():
+            text = getattr(row, test.field)
+            return not any(word in tight(text) for word in test.words) if isinstance(text, str) and text.strip() else None
+        case Sized():
+            size = getattr(row, test.field)
+            return holds(size, test.comparator, test.threshold) if isinstance(size, Decimal) else None
+        case Within():
+            span, years = span_of(test.window, case), years_of(getattr(row, test.field))
+            return None if span is None or years is None or years[0] != years[1] else span.holds(years[0])
         case AnyTest():
-            results = [_test(inner, row) for inner in test.of]
+            results = [_test(inner, row, case) for inner in test.of]
             return True if True in results else None if None in results else False
         case AllTests():
-            results = [_test(inner, row) for inner in test.of]
+            results = [_test(inner, row, case) for inner in test.of]
             return False if False in results else None if None in results else True
 
 
@@ -111,7 +137,7 @@ def _tally(rows: Rows, case: Case, base: RowTest | None = None) -> Counted:
     tests = tuple(test for test in (base, rows.where) if test is not None)
     if not tests:
         return Counted(len(all_), 0, all_)
-    results = [_test(AllTests(of=tests), row) for row in all_]
+    results = [_test(AllTests(of=tests), row, case) for row in all_]
     return Counted(results.count(True), results.count(None), all_)
 
 
@@ -148,10 +174,37 @@ def _list_doubt(requirement: CountRows, counted: Counted, case: Case) -> str:
         return "，清单未能确认读全"
     if requirement.stated is None:
         return ""
-    eligible = sum(requirement.base is None or _test(requirement.base, row) is not False for row in counted.rows)
+    eligible = sum(requirement.base is None or _test(requirement.base, row, case) is not False for row in counted.rows)
     stated = [fact for fact in case.facts if fact.key is requirement.stated]
     more = [fact for fact in stated if isinstance(fact.value, Decimal) and fact.value > eligible]
     return f"，而{tell(more, case)}" if more else ""
+
+
+def sum_rows(requirement: SumRows, quote: str, case: Case) -> Ruling:
+    """Rows that certainly count are the least; a row that may count, or says no number, leaves the most open."""
+    roster, unit = requirement.rows.roster, requirement.unit
+    rows = _rows(roster, case)
+    if not rows:
+        return not_stated(case, f"（{ROSTER_NAMES[roster]}）")._replace(observed=f"未见{ROSTER_NAMES[roster]}")
+    results = [True if requirement.rows.where is None else _test(requirement.rows.where, row, case) for row in rows]
+    sizes = [getattr(row, requirement.field) for row in rows]
+    counted = [size for result, size in zip(results, sizes, strict=True) if result is True and isinstance(size, Decimal)]
+    open_ = sum(
+        result is not False and (result is None or not isinstance(size, Decimal))
+        for result, size in zip(results, sizes, strict=True)
+    )
+    total = sum(counted, Decimal(0))
+    observed = f"{requirement.rows.name}合计{messages.amount(total, unit)}" + (f"，另有{open_}项写得不明" if open_ else "")
+    told = f"{ROSTER_NAMES[roster]}共{len(rows)}行，{observed}"
+    places = messages.ordered((place for row in rows for place in row.evidence), case)[:PASSAGES_SHOWN]
+    enough = holds(total, requirement.comparator, requirement.threshold)
+    complete = _complete(roster, case) and not open_
+    if enough and (complete or requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE)):
+        return Ruling(Verdict.MET, f"{told}，符合“{short(quote)}”。", observed, (), places)
+    if complete and not enough:
+        return Ruling(Verdict.NOT_MET, f"{told}，不符合“{short(quote)}”。", observed, (), places)
+    why = "" if _complete(roster, case) else "，清单未能确认读全"
+    return Ruling(Verdict.UNCLEAR, f"{told}{why}，无法判定是否符合“{short(quote)}”，须人工逐项核对。", observed, (), places)
 
 
 def share_of(requirement: Share, quote: str, case: Case) -> Ruling:

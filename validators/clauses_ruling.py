@@ -62,8 +62,10 @@ def of_key(key: FactKey, case: Case) -> Stated:
     )
 
 
-def decide(stated: Stated, side: Callable[[FactValue], Side], quote: str, case: Case, *, soft: bool = False) -> Ruling:
-    """The one place where values become a verdict."""
+def decide(
+    stated: Stated, side: Callable[[FactValue], Side], quote: str, case: Case, *, soft: bool = False, edge: str = ""
+) -> Ruling:
+    """The one place where values become a verdict. ``edge`` (Chinese) says what the wording leaves open, other than whether equal is enough."""
     facts = stated.facts or stated.derived
     if not facts:
         return not_stated(case)
@@ -78,12 +80,8 @@ def decide(stated: Stated, side: Callable[[FactValue], Side], quote: str, case: 
             Verdict.UNCLEAR, f"所写数值不一：{told}；有的符合、有的不符合“{short(quote)}”，须人工核对。", observed, facts
         )
     if sides == {EDGE}:
-        return Ruling(
-            Verdict.UNCLEAR,
-            f"{told}，恰好等于“{short(quote)}”所写的数值，条文未写明等于是否算达到，须由审核人决定。",
-            observed,
-            facts,
-        )
+        why = edge or f"恰好等于“{short(quote)}”所写的数值，条文未写明等于是否算达到"
+        return Ruling(Verdict.UNCLEAR, f"{told}，{why}，须由审核人决定。", observed, facts)
     if not accepted and len(facts) > 1:
         word = "都符合" if sides == {PASS} else "都不符合"
         return Ruling(
@@ -122,6 +120,11 @@ def not_stated(case: Case, note: str = "") -> Ruling:
     unread = sum(document.status is not DocumentStatus.READ for document in case.documents)
     hint = f"另有{unread}份文件没有（完整）读取，可能写在其中。" if unread else ""
     return Ruling(Verdict.MISSING, f"已读取的材料中没有查到有关说明{note}，须补充或人工查找。{hint}")
+
+
+def said_at(fact: Fact) -> str:
+    """The document's own words at the places of a fact."""
+    return tight(fact.as_stated + "".join(place.quote for place in fact.evidence))
 
 
 def size_of(value: FactValue) -> Decimal | None:

@@ -7,22 +7,8 @@ true, and too much where the number decides nothing here.
 from collections.abc import Iterator
 from typing import Final
 
-from schemas.policy import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Compare,
-    Covers,
-    Declared,
-    Matches,
-    OneOf,
-    Policy,
-    Present,
-    Requirement,
-    Rows,
-    Share,
-    When,
-)
+from schemas.policy import Policy, Requirement, parts
+from schemas.policy import keys as own_keys
 from schemas.vocabulary import FactKey, Severity
 
 #: Who applies is at stake under every policy.
@@ -31,25 +17,9 @@ IDENTITY: Final = frozenset({FactKey.APPLICANT_NAME, FactKey.APPLICANT_USCC})
 
 def keys(requirement: Requirement) -> Iterator[FactKey]:
     """The facts a requirement is decided by, alternatives and conditions included."""
-    match requirement:
-        case Compare() | Present() | OneOf() | Matches() | Declared():
-            yield requirement.key
-        case Share():
-            sides = (requirement.key, requirement.numerator, requirement.denominator)
-            yield from (side for side in sides if side is not None and not isinstance(side, Rows))
-        case Covers():
-            if requirement.key:
-                yield requirement.key
-        case AnyOf() | AllOf() | AtLeast():
-            for part in requirement.of:
-                yield from keys(part)
-        case When():
-            yield from keys(requirement.condition)
-            yield from keys(requirement.then)
-            if requirement.otherwise:
-                yield from keys(requirement.otherwise)
-        case _:
-            return
+    yield from own_keys(requirement)
+    for part in parts(requirement):
+        yield from keys(part)
 
 
 def bears_on(key: FactKey, policy: Policy) -> str | None:
