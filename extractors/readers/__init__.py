@@ -121,11 +121,14 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT, *, converted: Convert
     return document
 
 
+TORN: Final = "压缩包已损坏，或只是分卷中的一卷，请重新打包为一个 ZIP 后上传。"
+
+
 def _judge(name: str, kind: Kind, wanted: Kind | None) -> Document | None:
     """What the ending and the content together forbid; None where the file may be read."""
     if kind is Kind.UNKNOWN:
         if wanted is not None:
-            return refused(wanted.format, Outcome.CORRUPT, CORRUPT)
+            return refused(wanted.format, Outcome.CORRUPT, TORN if wanted.family == "archive" else CORRUPT)
         return refused(Format.OTHER, Outcome.UNSUPPORTED, _unsupported(ending(name) or "无扩展名"))
     if kind is Kind.LOCKED and (wanted is None or wanted.family in ("word", "sheet")):
         shown = {"word": Format.DOCX, "sheet": Format.XLSX}.get(wanted.family if wanted else "", Format.DOC)

@@ -6,6 +6,7 @@ here; a path that points outside is refused, not cleaned up, because whoever wro
 
 import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Final
 from extractors.readers import sevenzip
 from extractors.readers.container import Container
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.names import is_odd
+from extractors.readers.names import escapes, is_odd
 from extractors.readers.refusal import EMPTY, RefusedError, over, unsafe
 from extractors.readers.sniffing import Kind, sniff
 from extractors.readers.tools import Tools
@@ -100,7 +101,7 @@ def _zipped(data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Membe
     if not files:
         raise RefusedError(Outcome.EMPTY, EMPTY)
     names = [decode_name(m) for m in files]
-    if any(_is_link(m) for m in files):
+    if any(_is_link(m) for m in container.members):
         raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
     odd = _judged(names)
     found: list[Member] = []
@@ -112,6 +113,7 @@ def _zipped(data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Membe
         try:
             content = container.read(member, limits.file_bytes)
         except RefusedError as refusal:
+            budget.spent = container.spent
             if refusal.outcome is Outcome.UNSAFE or container.spent > limits.archive_bytes:
                 raise
             found.append(Member(path, refused=refusal.outcome, message=refusal.message, odd_name=name in odd))
@@ -129,7 +131,7 @@ def _streamed(kind: Kind, data: bytes, prefix: str, depth: int, budget: _Budget)
     source.limits = replace(budget.limits, archive_bytes=max(0, room))
     members = []
     for member in source.members():
-        if _escapes(member.name):
+        if escapes(member.name):
             raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
         members.append(member)
     budget.spent += source.spent
@@ -153,14 +155,19 @@ def _streamed(kind: Kind, data: bytes, prefix: str, depth: int, budget: _Budget)
 
 def _judged(names: list[str]) -> set[str]:
     """The odd ones among an archive's names. Raises ``RefusedError`` where one points outside or stands twice."""
-    if any(_escapes(name) for name in names):
+    if any(escapes(name) for name in names):
         raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
     if len(set(names)) < len(names):
         raise RefusedError(Outcome.UNSAFE, unsafe("压缩包内有同名文件"))
-    folded: dict[str, int] = {}
+    alike: dict[str, int] = {}
     for name in names:
-        folded[name.lower()] = folded.get(name.lower(), 0) + 1
-    return {name for name in names if folded[name.lower()] > 1 or is_odd(name)}
+        alike[_folded(name)] = alike.get(_folded(name), 0) + 1
+    return {name for name in names if alike[_folded(name)] > 1 or is_odd(name)}
+
+
+def _folded(name: str) -> str:
+    """What a disk that knows no case, or a person, takes for the same name."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _one(path: str, name: str, data: bytes, depth: int, budget: _Budget, odd: bool) -> list[Member]:
@@ -179,9 +186,9 @@ def _one(path: str, name: str, data: bytes, depth: int, budget: _Budget, odd: bo
 
 
 def decode_name(member: zipfile.ZipInfo) -> str:
-    """A member's name: its UTF-8 flag, else the Unicode extra field, else valid UTF-8, else GBK, else as a byte each."""
+    """A member's name: its UTF-8 flag, else the Unicode extra field, else valid UTF-8, else GBK, else with its foreign bytes as numbers."""
     if member.flag_bits & 0x800:
-        return member.orig_filename.split("\0")[0]
+        return member.orig_filename
     try:
         raw = member.orig_filename.encode("cp437")
     except UnicodeEncodeError:
@@ -193,7 +200,7 @@ def decode_name(member: zipfile.ZipInfo) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return member.filename
+    return "".join(chr(byte) if byte < 128 else f"⟨{byte:02X}⟩" for byte in raw)
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:
@@ -209,11 +216,6 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
                 return None
         at += 4 + size
     return None
-
-
-def _escapes(name: str) -> bool:
-    path = name.replace("\\", "/")
-    return path.startswith("/") or bool(re.match(r"^[A-Za-z]:/|^[A-Za-z]{2,}://", path)) or ".." in path.split("/")
 
 
 def _is_link(member: zipfile.ZipInfo) -> bool:

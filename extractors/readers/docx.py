@@ -14,16 +14,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from extractors.readers.chunks import Chunk, chunk
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, words
-from extractors.readers.refusal import EMPTY, over, refuse
+from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, outward, words
+from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
 from extractors.readers.symbols import plain, symbol
 from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
-ACTIVE_FIELD: Final = re.compile(r"^\s*(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|IMPORT)\b", re.IGNORECASE)
+#: What a field fetches or runs; ``QUOTE`` with numbers spells out what is not to be read.
+ACTIVE_FIELD: Final = re.compile(
+    r"""^\s*(?:(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|IMPORT|DATABASE|RD|MACROBUTTON\s+(?!AcceptAllChangesShown|NoMacro)\S*[.!])\b"""
+    r"""|QUOTE(?:\s+\d{2,3}){3}|HYPERLINK\s+"?\s*(?:javascript|vbscript|file|data|ms-\w+):|HYPERLINK\s+"?\\\\)""",
+    re.IGNORECASE,
+)
 OFF: Final = ("0", "false", "off", "none")
 WRAPPERS: Final = frozenset({"hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "oMathPara"})
+HIDDEN: Final = "文档含隐藏文字（设为隐藏、与底色相同或极小字号），请取消隐藏后重新上传。"
+HIGHLIGHTS: Final = {"none": "", "white": "FFFFFF", "black": "000000"}
+#: A merged cell costs what follows as much as the places it covers, this many of them to a cell.
+SPREAD: Final = 40
+#: More columns than Word itself allows in a table are not worth finding.
+MOST_COLUMNS: Final = 200
 #: Widths of one column differ by a few twentieths of a point from row to row; a column is never this narrow.
 COLUMN_SLACK: Final = 90
 
@@ -58,6 +70,7 @@ class _Slot:
 class _Style:
     level: int = 0
     hidden: bool = False
+    white: bool = False
     based: str = ""
 
 
@@ -82,6 +95,10 @@ class _Walk:
         self.numbers: dict[Element, str] = {}
         self.boxes: list[Element] = []
         self.box_count = 0
+        self.table_counts: dict[str, int] = {}
+        self.chunks: dict[str, Chunk] = {}
+        self.told: list[str] = []
+        self.ground = False
         self.deleted: list[str] | None = None
         self.fields: list[_Field] = []
         self.images = 0
@@ -117,11 +134,8 @@ class _Walk:
                 self.block(child, anchors.paragraph(), kind)
                 self.flush_boxes()
             elif name == "tbl":
-                self.table(
-                    child,
-                    self.numbers.get(child)
-                    or f"{anchors.prefix}T{sum(1 for t in self.tables if t.anchor.startswith(anchors.prefix + 'T')) + 1}",
-                )
+                self.table_counts[anchors.prefix] = count = self.table_counts.get(anchors.prefix, 0) + 1
+                self.table(child, self.numbers.get(child) or f"{anchors.prefix}T{count}")
                 self.flush_boxes()
             elif name == "sdt":
                 if (content := _child(child, "sdtContent")) is not None:
@@ -134,7 +148,7 @@ class _Walk:
                 if (chosen := _chosen(child)) is not None:
                     self.blocks_of(chosen, anchors.control(), kind)
             elif name == "altChunk":
-                self.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有另一份文件的内容，未读取，请另行提供。")
+                self.chunk(attribute(child, "id") or "", anchors.control())
 
     def block(self, paragraph: Element, anchor: str, kind: str) -> None:
         start = self.at
@@ -145,6 +159,25 @@ class _Walk:
             kind = "heading"
         self.blocks.append(Block(kind, start, self.at, 0, anchor, level))
         self.put("\n")
+
+    def chunk(self, ident: str, anchors: _Anchors) -> None:
+        """Another file's content in the middle of this one, as Word shows it."""
+        found = self.chunks.get(ident)
+        if found is None:
+            self.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有另一份文件的内容，未能读取，请另行提供。")
+            return
+        self.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有另一份文件的内容，已按文字读取，请核对。")
+        for line in found:
+            self.paragraphs += 1
+            start = self.at
+            self.put(line.text.replace("\t", " "))
+            if line.hidden:
+                self.mark("hidden", start)
+                self.warn(WarningCode.HIDDEN_TEXT, HIDDEN)
+            self.blocks.append(Block("paragraph", start, self.at, 0, anchors.paragraph()))
+            self.put("\n")
+        if self.paragraphs > self.limits.paragraphs:
+            refuse(Outcome.LIMIT, over("段落数", f"{self.limits.paragraphs} 个以上", self.limits.paragraphs))
 
     def flush_boxes(self) -> None:
         """Text boxes stand after the paragraph or table that anchors them."""
@@ -167,9 +200,13 @@ class _Walk:
         if properties is not None and (own := _value(properties, "outlineLvl")):
             level = int(own) + 1 if own.isdigit() and int(own) < 9 else 0
         start = self.at
+        self.ground = bool(style and style.white)
         self.inline(element)
+        self.ground = False
         if style and style.hidden:
             self.mark("hidden", start)
+            if self.at > start:
+                self.warn(WarningCode.HIDDEN_TEXT, HIDDEN)
         return level
 
     # -- inside a paragraph
@@ -225,7 +262,10 @@ class _Walk:
 
     def run(self, element: Element) -> None:
         properties = _child(element, "rPr")
-        font, hidden, struck = ("", False, False) if properties is None else self.look(properties)
+        if properties is not None:
+            font, hidden, struck = self.look(properties)
+        else:
+            font, hidden, struck = "", self.ground and not self.on_colour(element), False
         start = self.at
         for child in element:
             name = local(child)
@@ -241,8 +281,8 @@ class _Walk:
                     self.put(symbol(int(code, 16), attribute(child, "font") or ""))
             elif name == "noBreakHyphen":
                 self.put("-")
-            elif name == "instrText" and self.fields:
-                self.fields[-1].code.append(words(child))
+            elif name == "instrText":
+                self.fields[-1].code.append(words(child)) if self.fields else self.judge_field(words(child))
             elif name == "fldChar":
                 self.field(child)
             elif name in ("drawing", "pict", "object", "AlternateContent"):
@@ -255,13 +295,13 @@ class _Walk:
         if hidden:
             self.mark("hidden", start)
             if self.at > start:
-                self.warn(WarningCode.HIDDEN_TEXT, "文档含隐藏文字（设为隐藏、白色或极小字号），请取消隐藏后重新上传。")
+                self.warn(WarningCode.HIDDEN_TEXT, HIDDEN)
         if struck:
             self.mark("struck", start)
 
     def look(self, properties: Element) -> tuple[str, bool, bool]:
         """A run's font, whether nobody can see it, and whether it is struck out."""
-        font, hidden, struck, white, shaded = "", False, False, False, False
+        font, hidden, struck, white, colour, ground = "", False, False, self.ground, "", ""
         for child in properties:
             name = local(child)
             if name == "rFonts":
@@ -271,16 +311,24 @@ class _Walk:
             elif name in ("strike", "dstrike"):
                 struck = struck or _on(child)
             elif name == "color":
-                white = (attribute(child, "val") or "").upper() == "FFFFFF"
-            elif name in ("shd", "highlight"):
-                shaded = True
+                colour = (attribute(child, "val") or "").upper()
+                white = colour == "FFFFFF" or (colour == "AUTO" and white)
+            elif name == "shd":
+                ground = ground or _filled(child)
+            elif name == "highlight":
+                ground = HIGHLIGHTS.get(attribute(child, "val") or "", "?")
             elif name == "sz":
-                size = attribute(child, "val") or ""
-                hidden = hidden or (size.isdigit() and int(size) < 4)
+                hidden = hidden or _tiny(child)
+            elif name == "w":
+                scale = (attribute(child, "val") or "").rstrip("%")
+                hidden = hidden or (scale.isdigit() and int(scale) < 10)
             elif name == "rStyle":
                 style = self.styles.get(attribute(child, "val") or "")
                 hidden = hidden or bool(style and style.hidden)
-        if white and not shaded and not self.on_colour(properties):
+                white = white or bool(style and style.white and not colour)
+        if ground:
+            hidden = hidden or ground == (colour or ("FFFFFF" if white else "000000")).replace("AUTO", "000000")
+        elif white and not self.on_colour(properties):
             hidden = True
         return font, hidden, struck
 
@@ -291,7 +339,8 @@ class _Walk:
         while element is not None and local(element) not in ("body", "hdr", "ftr"):
             for holder in ("pPr", "tcPr", "tblPr"):
                 inner = _child(element, holder)
-                if inner is not None and (_child(inner, "shd") is not None or _child(inner, "tblStyle") is not None):
+                shade = _child(inner, "shd")
+                if (shade is not None and _filled(shade)) or _child(inner, "tblStyle") is not None:
                     return True
             if local(element) in ("txbxContent",):
                 return True
@@ -323,6 +372,8 @@ class _Walk:
             if name == "txbxContent":
                 if self.deleted is None:
                     self.boxes.append(child)
+            elif name in ("docPr", "cNvPr"):
+                self.told.extend(said for key in ("descr", "title") if (said := attribute(child, key)))
             elif name == "AlternateContent":
                 if (chosen := _chosen(child)) is not None:
                     self.drawing(chosen)
@@ -344,7 +395,7 @@ class _Walk:
         extents = _merge(rows)
         cells: list[Cell] = []
         for number, row in enumerate(rows):
-            first = True
+            first, began = True, self.at
             for slot in row:
                 extent = extents.get((number, slot.col))
                 if extent is None or slot.merge == "inside":
@@ -355,9 +406,12 @@ class _Walk:
                 begin = self.at
                 self.cell(slot.cell, index)
                 cells.append(Cell(number, slot.col, extent, slot.span, begin, self.at))
+            if row and self.at > began and _on(_child(_child(row[0].cell.getparent(), "trPr"), "hidden")):
+                self.mark("hidden", began)
+                self.warn(WarningCode.HIDDEN_TEXT, HIDDEN)
             if not first and (nested_in is None or number + 1 < len(rows)):
                 self.put("\n")
-        self.cells += len(cells)
+        self.cells += sum(max(1, c.rows * c.cols // SPREAD) for c in cells)
         if self.cells > self.limits.table_cells:
             refuse(Outcome.LIMIT, over("表格单元格数", f"{self.limits.table_cells} 个以上", self.limits.table_cells))
         columns = max((c.col + c.cols for c in cells), default=0)
@@ -423,6 +477,20 @@ def _value(element: Element | None, name: str) -> str | None:
 
 def _on(element: Element | None) -> bool:
     return element is not None and (attribute(element, "val") or "1").lower() not in OFF
+
+
+def _filled(shade: Element) -> str:
+    """The colour of a shading that is not the paper's own."""
+    colour = (attribute(shade, "fill") or "").upper()
+    pattern = attribute(shade, "val") or "clear"
+    if pattern not in ("clear", "nil"):
+        return "?"
+    return "" if colour in ("", "AUTO", "FFFFFF") else colour
+
+
+def _tiny(element: Element | None) -> bool:
+    size = (attribute(element, "val") or "") if element is not None else ""
+    return size.isdigit() and int(size) < 4
 
 
 def _number(element: Element | None, name: str) -> int:
@@ -500,6 +568,8 @@ def _regrid(rows: list[list[_Slot]]) -> None:
     for edge in sorted(edges):
         if edge - columns[-1] > COLUMN_SLACK:
             columns.append(edge)
+    if len(columns) > MOST_COLUMNS:
+        return
     nearest = {edge: min(range(len(columns)), key=lambda i: abs(columns[i] - edge)) for edge in {0, *edges}}
     laid = []
     for row in rows:
@@ -551,7 +621,9 @@ def _styles(parts: Parts, name: str) -> dict[str, _Style]:
         level = _value(_child(element, "pPr"), "outlineLvl") or ""
         if level.isdigit() and int(level) < 9:
             style.level = int(level) + 1
-        style.hidden = _on(_child(_child(element, "rPr"), "vanish"))
+        look = _child(element, "rPr")
+        style.hidden = _on(_child(look, "vanish")) or _tiny(_child(look, "sz"))
+        style.white = (_value(look, "color") or "").upper() == "FFFFFF" and _child(look, "shd") is None
         styles[attribute(element, "styleId") or ""] = style
     for style in styles.values():
         seen, parent = 0, styles.get(style.based)
@@ -562,28 +634,8 @@ def _styles(parts: Parts, name: str) -> dict[str, _Style]:
     return styles
 
 
-def _links(walk: _Walk, parts: Parts, main: str) -> None:
-    """What reaches outside is named and never followed."""
-    for part in {
-        main,
-        "word/settings.xml",
-        *(r.target for r in parts.relations(main) if not r.external and r.type.endswith(("/header", "/footer"))),
-    }:
-        for relation in parts.relations(part):
-            target = relation.target.lower()
-            kind = relation.type.rsplit("/", 1)[-1]
-            if kind in ("oleObject", "package", "afChunk"):
-                walk.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有其他文件，未读取，请将其作为单独文件提交。")
-            if not relation.external or (kind == "hyperlink" and target.startswith(("http:", "https:", "mailto:", "#"))):
-                continue
-            if kind == "attachedTemplate" and not target.startswith(("http", "ftp", "file://", "\\\\")):
-                continue
-            walk.warn(WarningCode.EXTERNAL_LINK, "文档引用了文件以外的内容，系统不会打开，请将所引内容直接放入文件。")
-    if any(name.lower().endswith("vbaproject.bin") for name in parts.members):
-        walk.warn(WarningCode.MACRO, "文档含宏，系统不会运行，请另存为不含宏的文件。")
-
-
-def read(data: bytes, limits: Limits = DEFAULT) -> Document:
+def read(data: bytes, limits: Limits = DEFAULT, *, chunks: bool = True) -> Document:
+    """``chunks``: whether files that stand in the document as part of it are read too."""
     parts = Parts(data, limits)
     main = parts.main()
     relations = parts.relations(main)
@@ -599,23 +651,45 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     if body is None:
         refuse(Outcome.EMPTY, EMPTY)
     space = body.tag[: body.tag.rfind("}") + 1]
+    walk.chunks = _chunks(parts, relations, limits) if chunks else {}
     walk.numbers = {table: f"T{i}" for i, table in enumerate(body.iter(space + "tbl"), 1)}
     walk.blocks_of(body, _Anchors(""))
     _edges(walk, parts, relations)
-    _links(walk, parts, main)
+    for left_open in walk.fields:
+        walk.judge_field("".join(left_open.code))
+    for code, message in outward(parts):
+        walk.warn(code, message)
     text = "".join(walk.out)
-    if parts.entities:
-        walk.warn(WarningCode.EXTERNAL_LINK, "文件引用了外部实体，系统不会打开，该处文字可能缺失。")
     if not text.strip():
         if not walk.images:
             refuse(Outcome.EMPTY, EMPTY)
         walk.warn(WarningCode.OTHER, "文档内只有图片，没有可读取的文字。")
     outcome, message = _verdict(walk, text, parts.entities)
-    told = (*about(parts), *((("images", str(walk.images)),) if walk.images else ()))
+    told = (
+        *about(parts),
+        *((("images", str(walk.images)),) if walk.images else ()),
+        *(("alt_text", t[:500]) for t in walk.told[:100]),
+    )
     return Document(
         format=Format.DOCX, outcome=outcome, message=message, text=text, blocks=tuple(walk.blocks), tables=tuple(walk.tables),
         marks=tuple(sorted(walk.marks, key=lambda m: (m.start, m.end))), warnings=tuple(walk.warned.values()), about=told,
     )  # fmt: skip
+
+
+def _chunks(parts: Parts, relations: tuple[Relation, ...], limits: Limits) -> dict[str, Chunk]:
+    """The files named for insertion that can be read, by the relationship that names them."""
+    found: dict[str, Chunk] = {}
+    for relation in relations:
+        if relation.type.lower().endswith("/afchunk") and not relation.external and parts.find(relation.target) is not None:
+            try:
+                read_as = chunk(relation.target, parts.content(relation.target, limits.document_part_bytes), limits)
+            except RefusedError as refusal:
+                if refusal.outcome in (Outcome.UNSAFE, Outcome.LIMIT):
+                    raise
+                continue
+            if read_as is not None:
+                found[relation.id] = read_as
+    return found
 
 
 def _edges(walk: _Walk, parts: Parts, relations: tuple[Relation, ...]) -> None:

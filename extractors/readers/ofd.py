@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from extractors.readers.layout import RawPage, arrange, compose
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ofd_page import POINTS, Painter, Picture, Resources, child_of, numbers
-from extractors.readers.ooxml import Element, Parts, attribute, local, words
+from extractors.readers.ooxml import ENTITIES, Element, Parts, attribute, local, words
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse, unsafe
 from schemas.document import Box, Document, Mark, ReaderWarning
 from schemas.vocabulary import Format, Outcome, WarningCode
@@ -23,7 +23,12 @@ from schemas.vocabulary import Format, Outcome, WarningCode
 A4: Final = (0.0, 0.0, 210.0, 297.0)
 #: The longest side of a page we believe, in millimetres.
 LONGEST: Final = 20_000.0
+#: Documents in one file; honest files have one.
+MOST_BODIES: Final = 50
+#: What all pages may draw together, in pages full to their own limit.
+FULL_PAGES: Final = 20
 _TOLD: Final = {
+    "Subject": "subject", "Abstract": "comments", "Keywords": "keywords",
     "Title": "title", "Author": "author", "CreationDate": "created", "ModDate": "modified", "Creator": "producer", "CreatorVersion": "producer_version",
 }  # fmt: skip
 
@@ -51,7 +56,7 @@ class _Package:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self.parts = Parts(data, limits)
-        self._folded = {name.lower() for name in self.parts.members}
+        self.strict()
 
     def locate(self, base: str, told: str) -> str | None:
         """The part that a path in the file ``base`` means."""
@@ -69,9 +74,13 @@ class _Package:
 
     def xml(self, name: str) -> Element:
         root = self.parts.xml(name)
-        if self.parts.entities:
-            refuse(Outcome.UNSAFE, unsafe("文件中定义了实体"))
+        self.strict()
         return root
+
+    def strict(self) -> None:
+        """OFD has no use for entities of any kind."""
+        if self.parts.entities:
+            refuse(Outcome.UNSAFE, unsafe(ENTITIES))
 
     def optional(self, base: str, told: str | None) -> tuple[str, Element] | None:
         """A part the document can be read without: missing or damaged ones are left out, unsafe ones end the reading."""
@@ -96,6 +105,8 @@ class _Body:
         self.resources = Resources()
         self.templates: dict[str, str] = {}
         self._drawn: dict[str, Element | None] = {}
+        self._loaded: set[tuple[str, str]] = set()
+        self._left = limits.page_objects * FULL_PAGES
         for child in self.common if self.common is not None else ():
             if local(child) in ("PublicRes", "DocumentRes"):
                 self._load(path, words(child))
@@ -107,6 +118,10 @@ class _Body:
         self.notes = dict(self._annotations())
 
     def _load(self, base: str, told: str) -> None:
+        key = (posixpath.dirname(base), told)
+        if key in self._loaded:
+            return
+        self._loaded.add(key)
         found = self.package.optional(base, told)
         if found is None:
             return
@@ -189,6 +204,12 @@ class _Body:
                 painter.layers(content)
         warnings = self._noted(number, ident, painter)
         painter.finish()
+        self._left -= painter.count
+        if self._left < 0:
+            refuse(
+                Outcome.LIMIT,
+                over("图形对象总数", f"{self.limits.page_objects * FULL_PAGES} 以上", self.limits.page_objects * FULL_PAGES),
+            )
         known = self.resources.pictures
         placed = [(known[p.resource].path, p.box) for p in painter.pictures if p.resource in known and known[p.resource].path]
         return raw, placed, warnings
@@ -249,6 +270,8 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Opened:
         refuse(Outcome.ENCRYPTED, ENCRYPTED)
     found = Opened(package)
     bodies = [child for child in package.xml("OFD.xml") if local(child) == "DocBody"]
+    if len(bodies) > MOST_BODIES:
+        refuse(Outcome.LIMIT, over("文件内的文档数", len(bodies), MOST_BODIES))
     for holder in bodies:
         _body(found, holder, limits)
     if not found.raws:

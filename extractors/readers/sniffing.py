@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 from enum import Enum
 from typing import Final
@@ -15,7 +16,7 @@ class Kind(Enum):
 
     PDF = ("pdf", Format.PDF, "pdf", "PDF", ("pdf",))
     DOCX = ("docx", Format.DOCX, "word", "Word 文档", ("docx", "docm", "dotx", "dotm"))
-    XLSX = ("xlsx", Format.XLSX, "sheet", "Excel 表格", ("xlsx", "xlsm", "xltx", "xltm"))
+    XLSX = ("xlsx", Format.XLSX, "sheet", "Excel 表格", ("xlsx", "xlsm", "xltx", "xltm", "xlsb"))
     LOCKED = ("locked", Format.DOC, "", "加密的 Office 文件", ())
     DOC = ("doc", Format.DOC, "word", "旧版 Office 文件", ("doc", "dot", "wps", "wpt"))
     XLS = ("xls", Format.DOC, "sheet", "旧版 Office 表格", ("xls", "xlt", "et", "ett"))
@@ -135,6 +136,8 @@ def _zipped(data: bytes, name: str) -> Kind:
         return Kind.OFD
     wanted = claimed(name)
     if "[content_types].xml" in lower and wanted in (Kind.DOCX, Kind.XLSX, Kind.PPT):
+        return wanted
+    if wanted is Kind.OFD and any(re.fullmatch(r"doc_?\d*/(?:document|pages/.+)\.xml", n) for n in lower):
         return wanted
     return Kind.ZIP
 

@@ -22,7 +22,7 @@ from extractors.readers.xlsx import (
     Sheet,
     Value,
     Writer,
-    check_totals,
+    check_formulas,
     name_hidden,
     number_value,
     tidy,
@@ -195,7 +195,7 @@ def _read(ole: Ole, stream: bytes, limits: Limits) -> Document:
     for number, listed in enumerate(held.sheets, 1):
         sheet = Sheet(listed.name, hidden=listed.hidden)
         _fill(sheet, held, _records(stream, listed.offset), limits)
-        check_totals(sheet, book)
+        check_formulas([sheet], book)
         sheets.append(sheet)
         if number > 1:
             writer.put("\f")

@@ -18,9 +18,11 @@ from typing import Final
 
 from lxml import etree
 
+from extractors.readers.formulas import Cells, Place, result, shifted
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local
-from extractors.readers.refusal import CORRUPT, EMPTY, over, refuse
+from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, outward, words
+from extractors.readers.refusal import CORRUPT, EMPTY, RefusedError, over, refuse
+from extractors.readers.text import LOOKS
 from schemas.document import Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
@@ -33,15 +35,19 @@ BUILT_IN: Final[dict[int, str]] = {
 }  # fmt: skip
 REFERENCE: Final = re.compile(r"^\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})$")
 QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-TOTAL: Final = re.compile(r"^SUM\(\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})\)$")
 ACTIVE: Final = re.compile(
-    r"(?i)\b(WEBSERVICE|FILTERXML|IMPORTXML|HYPERLINK|CALL|REGISTER\.ID|EXEC|RTD)\s*\(|\|'|^\s*DDE|cmd\s*\|"
+    r"(?i)\b(WEBSERVICE|FILTERXML|IMPORTXML|IMPORTDATA|HYPERLINK|IMAGE|CALL|REGISTER(?:\.ID)?|EXEC|RTD|SQL\.REQUEST)\s*\(|\|\s*'|\bDDE\s*\(|\w\s*\|\s*\S+\s*!"
 )
 OUTSIDE: Final = re.compile(r"\[\d+\]|\[[^\]]+\.xls[xmb]?\]|file:|https?:", re.IGNORECASE)
 EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a day on a sheet has no zone
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 MAX_ROW, MAX_COL = 1_048_576, 16_384
 GAP_ROWS, GAP_COLS = 100, 40
+#: Places of all merged ranges together, and of cells looked at to recalculate: what a workbook may ask for beyond its cells.
+MERGED: Final = 1_000_000
+LOOKED_AT: Final = 2_000_000
+#: Characters of a formula kept, and comments of a workbook.
+FORMULA, COMMENTS = 500, 5000
 #: Blank cells stand in a table up to this many positions; a larger, sparse sheet holds its filled cells only.
 DENSE: Final = 60_000
 
@@ -64,6 +70,7 @@ class Sheet:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: list[tuple[int, int]] = field(default_factory=list)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,6 +79,7 @@ class Book:
     formats: list[str] = field(default_factory=list)
     epoch: datetime = EPOCH_1900
     cells: int = 0
+    merged: int = 0
     warned: dict[str, ReaderWarning] = field(default_factory=dict)
 
     def warn(self, code: WarningCode, message: str) -> None:
@@ -83,9 +91,7 @@ class Book:
 
 def _events(parts: Parts, name: str) -> Iterator[tuple[str, str, Element]]:
     """``(event, local name, element)`` through a part that may be large; elements are dropped as the caller goes."""
-    data = parts.content(name)
-    if b"<!DOCTYPE" in data[:4096] or "<!DOCTYPE".encode("utf-16-le") in data[:8192]:
-        parts.parse(data)  # judges the entities
+    data = parts.judged(parts.content(name))
     try:
         for event, element in etree.iterparse(
             io.BytesIO(data), events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
@@ -164,7 +170,7 @@ def _range(reference: str) -> tuple[int, int, int, int]:
 
 def _sheet(parts: Parts, part: str, sheet: Sheet, book: Book, limits: Limits) -> None:
     row, col = -1, -1
-    shared: dict[str, str] = {}
+    shared: dict[str, tuple[str, int, int]] = {}
     for event, kind, element in _events(parts, part):
         if event == "start":
             if kind == "row":
@@ -177,12 +183,15 @@ def _sheet(parts: Parts, part: str, sheet: Sheet, book: Book, limits: Limits) ->
                     sheet.hidden_rows.add(row)
             elif kind == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
                 first, last = element.get("min") or "", element.get("max") or ""
-                if first.isdigit() and last.isdigit():
-                    sheet.hidden_cols.append((int(first) - 1, int(last) - 1))
+                if first.isdigit() and last.isdigit() and len(sheet.hidden_cols) < MAX_COL:
+                    sheet.hidden_cols.append((int(first) - 1, min(int(last), MAX_COL) - 1))
             elif kind == "mergeCell":
                 sheet.merges.append(_range(element.get("ref") or ""))
-                if len(sheet.merges) > limits.table_cells:
-                    refuse(Outcome.LIMIT, over("合并单元格数", len(sheet.merges), limits.table_cells))
+                top, left, bottom, right = sheet.merges[-1]
+                area = (bottom - top + 1) * (right - left + 1)
+                book.merged += area if area <= DENSE else 1
+                if book.merged > MERGED:
+                    refuse(Outcome.LIMIT, over("合并单元格的总格数", f"{MERGED} 以上", MERGED))
         elif kind == "c":
             reference = element.get("r")
             place = _position(reference) if reference else (max(row, 0), col + 1)
@@ -190,7 +199,7 @@ def _sheet(parts: Parts, part: str, sheet: Sheet, book: Book, limits: Limits) ->
             book.cells += 1
             if book.cells > limits.sheet_cells:
                 refuse(Outcome.LIMIT, over("单元格数", f"{limits.sheet_cells} 以上", limits.sheet_cells))
-            value = _cell(element, book, shared)
+            value = _cell(element, book, shared, place)
             if value is not None:
                 sheet.values[place] = value
             element.clear()
@@ -200,7 +209,7 @@ def _sheet(parts: Parts, part: str, sheet: Sheet, book: Book, limits: Limits) ->
                 del element.getparent()[0]
 
 
-def _cell(element: Element, book: Book, shared: dict[str, str]) -> Value | None:
+def _cell(element: Element, book: Book, shared: dict[str, tuple[str, int, int]], place: tuple[int, int]) -> Value | None:
     raw: str | None = None
     formula, inline, has_formula = "", None, False
     for child in element:
@@ -209,11 +218,14 @@ def _cell(element: Element, book: Book, shared: dict[str, str]) -> Value | None:
             raw = child.text or ""
         elif kind == "f":
             has_formula = True
-            formula = child.text or ""
+            formula = (child.text or "")[:FORMULA]
             if (group := child.get("si")) is not None:
                 if formula:
-                    shared[group] = formula
-                formula = shared.get(group, "")
+                    shared[group] = (formula, *place)
+                elif (first := shared.get(group)) is not None:
+                    formula = shifted(first[0], place[0] - first[1], place[1] - first[2])
+            if child.get("t") == "array":
+                formula = "{" + formula + "}"
         elif kind == "is":
             inline = _rich(child)
     style = element.get("s") or ""
@@ -226,6 +238,8 @@ def _cell(element: Element, book: Book, shared: dict[str, str]) -> Value | None:
         book.warn(WarningCode.STALE_VALUE, "有公式未计算出结果，请用 Excel 或 WPS 打开、保存后重新上传。")
         return Value("", code, formula or "?", stale=True)
     value = _typed(element.get("t") or "n", raw, inline, code, book)
+    if value is not None and value.number is None and not value.error and not has_formula and LOOKS.match(value.text):
+        book.warn(WarningCode.FORMULA, "有单元格的文字会被其他程序当作公式，系统只按文字读取。")
     if value is not None and has_formula:
         value.formula = formula or "?"
         if value.text == "":
@@ -238,7 +252,10 @@ def _typed(kind: str, raw: str | None, inline: str | None, code: str, book: Book
         return Value(tidy(inline), code) if inline else None
     text = raw or ""
     if kind == "s":
-        text = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
+        if not re.fullmatch(r"[0-9]{1,9}", text.strip()) or int(text) >= len(book.strings):
+            book.warn(WarningCode.REPAIRED, "有单元格的文字已从文件中丢失，请用 Excel 或 WPS 打开、核对、另存后重新上传。")
+            return Value("", code, error=True)
+        text = book.strings[int(text)]
         return Value(tidy(text), code) if text else None
     if kind in ("str", "inlineStr"):
         return Value(tidy(text), code)
@@ -325,6 +342,7 @@ class Writer:
         self.at = 0
         self.tables: list[Table] = []
         self.marks: list[Mark] = []
+        self.room = MERGED
 
     def put(self, text: str) -> None:
         self.out.append(text)
@@ -339,6 +357,9 @@ class Writer:
             columns = sorted({col for row, cols in by_row.items() if top <= row <= bottom for col in cols})
             for left, right in _regions(columns, GAP_COLS):
                 self.region(sheet, top, left, bottom, right)
+        for (row, col), said in sheet.comments.items():
+            if (row, col) not in sheet.values:
+                self.marks.append(Mark("comment", start, start, said))
         if sheet.hidden and self.at > start:
             self.marks.append(Mark("hidden", start, self.at))
 
@@ -350,10 +371,12 @@ class Writer:
                 c, d = min(c, bottom), min(max(d, b), max(right, d))
                 merged[(a, b)] = (c - a + 1, d - b + 1)
                 covered.update((row, col) for row in range(a, c + 1) for col in range(b, d + 1) if (row, col) != (a, b))
-        if (bottom - top + 1) * (right - left + 1) <= DENSE:
+        self.room -= (area := (bottom - top + 1) * (right - left + 1))
+        if area <= DENSE and self.room >= 0:
             places = [(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)]
         else:
             places = sorted(p for p in sheet.values if top <= p[0] <= bottom and left <= p[1] <= right)
+        unseen = {c for a, b in sheet.hidden_cols for c in range(max(a, left), min(b, right) + 1)}
         start, row, cells = self.at, None, []
         for place in places:
             if place in covered:
@@ -366,10 +389,14 @@ class Writer:
             if value is not None:
                 self.put(value.text)
                 self.note(value, begin)
+                if value.text and not sheet.hidden and (place[0] in sheet.hidden_rows or place[1] in unseen):
+                    self.marks.append(Mark("hidden", begin, self.at))
+            if place in sheet.comments:
+                self.marks.append(Mark("comment", begin, begin, sheet.comments[place]))
             rows, cols = merged.get(place, (1, 1))
             cells.append(Cell(place[0] - top, place[1] - left, rows, cols, begin, self.at, None, value.format if value else ""))
         self.put("\n")
-        hidden_cols = tuple(c - left for c in range(left, right + 1) if any(a <= c <= b for a, b in sheet.hidden_cols))
+        hidden_cols = tuple(c - left for c in sorted(unseen))
         hidden_rows = tuple(sorted(r - top for r in sheet.hidden_rows if top <= r <= bottom))
         width = max([right - left + 1, *(c.col + c.cols for c in cells)])
         self.tables.append(
@@ -408,6 +435,8 @@ def _target(relations: dict[str, Relation], element: Element) -> str | None:
 def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     parts = Parts(data, limits)
     main = parts.main()
+    if main.lower().endswith(".bin"):
+        refuse(Outcome.UNSUPPORTED, "不接受二进制的 Excel 工作簿（xlsb），请另存为 XLSX 后重新上传。")
     relations = {r.id: r for r in parts.relations(main)}
     book = Book()
     for relation in relations.values():
@@ -418,6 +447,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         elif relation.type.endswith("/styles"):
             book.formats = _formats(parts, relation.target)
     sheets = list(_sheets(parts, main, relations, book, limits))
+    check_formulas(sheets, book)
     writer = Writer()
     pages: list[Page] = []
     for number, sheet in enumerate(sheets, 1):
@@ -429,26 +459,38 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     name_hidden(sheets, writer, book)
     if len({t.anchor for t in writer.tables}) < len(writer.tables):
         book.warn(WarningCode.OTHER, "有单元格远离其他内容，请核对是否误填。")
-    _outside(parts, relations, book)
+    _outside(parts, main, relations, book)
+    drawn = _drawn(parts)
+    if any(kind == "text_box" for kind, _ in drawn):
+        book.warn(WarningCode.OTHER, "工作表上有文本框，其中的文字不在单元格内，未作为表格读取，请核对。")
     text = "".join(writer.out)
     if not text.strip():
         if any(m.kind == "stale" for m in writer.marks):
             return _document(
-                Outcome.PARTIAL, "表格中的公式均未计算出结果，请打开、保存后重新上传。", text, pages, writer, book, parts
+                Outcome.PARTIAL, "表格中的公式均未计算出结果，请打开、保存后重新上传。", text, pages, writer, book, parts, drawn
             )
         refuse(Outcome.EMPTY, EMPTY)
     if book.warned:
         message = (
             f"已读取，共 {len(pages)} 个工作表，但发现：" + "；".join(w.message.rstrip("。") for w in book.warned.values()) + "。"
         )
-        return _document(Outcome.OK_WARN, message, text, pages, writer, book, parts)
-    return _document(Outcome.OK, f"已读取，共 {len(pages)} 个工作表。", text, pages, writer, book, parts)
+        return _document(Outcome.OK_WARN, message, text, pages, writer, book, parts, drawn)
+    return _document(Outcome.OK, f"已读取，共 {len(pages)} 个工作表。", text, pages, writer, book, parts, drawn)
 
 
-def _document(outcome: Outcome, message: str, text: str, pages: list[Page], writer: Writer, book: Book, parts: Parts) -> Document:
+def _document(
+    outcome: Outcome,
+    message: str,
+    text: str,
+    pages: list[Page],
+    writer: Writer,
+    book: Book,
+    parts: Parts,
+    drawn: tuple[tuple[str, str], ...],
+) -> Document:
     return Document(
         format=Format.XLSX, outcome=outcome, message=message, text=text, pages=tuple(pages), tables=tuple(writer.tables),
-        marks=tuple(writer.marks), warnings=tuple(book.warned.values()), about=about(parts),
+        marks=tuple(writer.marks), warnings=tuple(book.warned.values()), about=(*about(parts), *drawn),
     )  # fmt: skip
 
 
@@ -471,23 +513,63 @@ def _sheets(parts: Parts, main: str, relations: dict[str, Relation], book: Book,
         if target is None or "worksheet" not in relations[attribute(element, "id") or ""].type:
             continue
         _sheet(parts, target, sheet, book, limits)
-        check_totals(sheet, book)
+        sheet.comments = _comments(parts, target)
         yield sheet
 
 
-def check_totals(sheet: Sheet, book: Book) -> None:
-    """A plain SUM whose kept value is not the sum of its cells: the cells were changed by something that does not calculate."""
-    for value in sheet.values.values():
-        if value.number is None or not (match := TOTAL.match(value.formula)):
+def _comments(parts: Parts, part: str) -> dict[tuple[int, int], str]:
+    """Remarks on cells, the older kind and the threaded one."""
+    found: dict[tuple[int, int], str] = {}
+    for relation in parts.relations(part):
+        if (
+            relation.external
+            or relation.type.rsplit("/", 1)[-1] not in ("comments", "threadedComment")
+            or parts.find(relation.target) is None
+        ):
             continue
-        top, left, bottom, right = _range(f"{match[1]}{match[2]}:{match[3]}{match[4]}")
-        if (bottom - top + 1) * (right - left + 1) > DENSE:
-            continue
-        cells = (sheet.values.get((row, col)) for row in range(top, bottom + 1) for col in range(left, right + 1))
-        total = sum((cell.number for cell in cells if cell is not None and cell.number is not None), Decimal(0))
-        if abs(total - value.number) > Decimal("0.005") + abs(total) * Decimal("1e-9"):
-            value.stale = True
-            book.warn(WarningCode.STALE_VALUE, "有合计公式保存的结果与各项之和不一致，请用 Excel 或 WPS 打开、保存后重新上传。")
+        for element in parts.xml(relation.target).iter():
+            reference = attribute(element, "ref") or ""
+            if local(element) in ("comment", "threadedComment") and REFERENCE.match(reference) and len(found) < COMMENTS:
+                said = "".join(words(t) for t in element.iter() if local(t) in ("t", "text"))
+                place = _position(reference)
+                found[place] = f"{found[place]} {said}" if place in found else said
+    return found
+
+
+def check_formulas(sheets: list[Sheet], book: Book) -> None:
+    """Kept results that are not what their formulas come to: the cells were changed by something that does not calculate."""
+    named = {sheet.name: sheet for sheet in sheets}
+    left = LOOKED_AT
+
+    def kept(place: Place) -> Decimal | str | None:
+        if place[0] not in named:
+            return ""
+        value = named[place[0]].values.get(place[1:])
+        if value is None or value.number is not None:
+            return None if value is None else value.number
+        return "" if value.error or value.stale else value.text
+
+    def spend(places: int) -> bool:
+        nonlocal left
+        left -= places
+        return left >= 0
+
+    for sheet in sheets:
+        for value in sheet.values.values():
+            if value.number is None or not value.formula:
+                continue
+            found = result(value.formula, sheet.name, Cells(kept, spend))
+            if found is not None and _differ(found, value.number):
+                value.stale = True
+                book.warn(
+                    WarningCode.STALE_VALUE, "有公式保存的结果与按公式计算的不一致，请用 Excel 或 WPS 打开、保存后重新上传。"
+                )
+
+
+def _differ(found: Decimal, kept: Decimal) -> bool:
+    """By more than what a program's own arithmetic leaves over."""
+    largest = max(abs(found), abs(kept))
+    return abs(found - kept) > min(Decimal("0.005"), largest / 1000) + largest * Decimal("1e-9") + Decimal("1e-9")
 
 
 def name_hidden(sheets: list[Sheet], writer: Writer, book: Book) -> None:
@@ -498,12 +580,31 @@ def name_hidden(sheets: list[Sheet], writer: Writer, book: Book) -> None:
         book.warn(WarningCode.HIDDEN_CELLS, "有隐藏的行或列，请取消隐藏后重新上传。")
 
 
-def _outside(parts: Parts, relations: dict[str, Relation], book: Book) -> None:
+def _outside(parts: Parts, main: str, relations: dict[str, Relation], book: Book) -> None:
     if any(r.type.endswith("/externalLink") for r in relations.values()):
         book.warn(WarningCode.EXTERNAL_LINK, "表格引用了其他工作簿，系统不会打开，请改为数值后重新上传。")
-    if any(name.lower().endswith("vbaproject.bin") for name in parts.members):
-        book.warn(WarningCode.MACRO, "表格含宏，系统不会运行，请另存为不含宏的文件。")
-    if any("/embeddings/" in name for name in parts.members):
-        book.warn(WarningCode.EMBEDDED_FILE, "表格中嵌有其他文件，未读取，请将其作为单独文件提交。")
-    if parts.entities:
-        book.warn(WarningCode.EXTERNAL_LINK, "文件引用了外部实体，系统不会打开。")
+    names = [words(e) for e in parts.xml(main).iter() if local(e) == "definedName"]
+    if any(ACTIVE.search(name[:FORMULA]) for name in names):
+        book.warn(WarningCode.EXTERNAL_LINK, "表格公式引用外部内容，系统不会打开，请改为数值后重新上传。")
+    for code, message in outward(parts):
+        book.warn(code, message)
+
+
+def _drawn(parts: Parts) -> tuple[tuple[str, str], ...]:
+    """What stands in text boxes and beside pictures, which are no cells."""
+    told: list[tuple[str, str]] = []
+    for name in parts.members:
+        if not re.fullmatch(r"xl/drawings/[^/]+\.xml", name, re.IGNORECASE):
+            continue
+        try:
+            root = parts.xml(name)
+        except RefusedError as refusal:
+            if refusal.outcome is not Outcome.CORRUPT:
+                raise
+            continue
+        for element in root.iter():
+            if local(element) == "cNvPr":
+                told.extend(("alt_text", said[:500]) for key in ("descr", "title") if (said := attribute(element, key)))
+            elif local(element) == "txBody" and (said := "".join(words(t) for t in element.iter() if local(t) == "t").strip()):
+                told.append(("text_box", said[:500]))
+    return tuple(told[:200])

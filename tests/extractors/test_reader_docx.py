@@ -160,7 +160,7 @@ def test_an_internal_entity_is_unsafe() -> None:
 
 
 def test_an_external_entity_is_not_fetched_and_what_follows_it_is_read() -> None:
-    document = doc(p("前&x;后"), prologue='<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
+    document = doc(p("前&x;后"), prologue='<!DOCTYPE a [<!ENTITY x SYSTEM "http://www.example.org/">]>')
     assert (document.text, document.outcome) == ("前后\n", Outcome.PARTIAL)
 
 
