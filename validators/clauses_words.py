@@ -130,7 +130,7 @@ def sections(requirement: Sections, case: Case) -> Ruling:
     name = "" if document else "没有识别出单独的方案文件；"
     asked = "、".join(requirement.sections)
     if len(requirement.topics) > 1:
-        told, observed, passages = one_by_one(requirement.topics, case, says=_MORE_THAN_A_FIGURE)
+        told, observed, passages = one_by_one(requirement.topics, case, says=_MORE_THAN_A_FIGURE, role=requirement.role)
         return Ruling(Verdict.JUDGEMENT, f"{name}{told}{asked}是否齐全、完善，须人工判断。", observed, (), passages)
     passages = passages_on(requirement.topics, case, says=_MORE_THAN_A_FIGURE)
     if not passages:
@@ -214,30 +214,30 @@ def passages_on(
 
 
 def one_by_one(
-    topics: Sequence[str], case: Case, *, says: re.Pattern[str] | None = None
+    topics: Sequence[str], case: Case, *, says: re.Pattern[str] | None = None, role: Role | None = None
 ) -> tuple[str, str, tuple[Evidence, ...]]:
     """Each topic with its best passages, or that none was found: the sentence, the same in short, and all the places."""
     each = max(1, PASSAGES_SHOWN // len(topics))
-    found = {topic: _best(topic, passages_on((topic,), case, says=says, limit=None))[:each] for topic in topics}
-    told = "；".join(
-        f"{TOPICS[topic][0]}见{messages.places(places, case)}" if places else f"没有检出关于{TOPICS[topic][0]}的文字"
-        for topic, places in found.items()
+    first = {entry.id for entry in case.documents if role in (*entry.roles, entry.role)}
+    found = {TOPICS[topic][0]: _best(topic, passages_on((topic,), case, says=says, limit=None), first)[:each] for topic in topics}
+    lacking = "、".join(name for name, places in found.items() if not places)
+    told = [f"{name}见{messages.places(places, case)}" for name, places in found.items() if places]
+    shown = "、".join(name for name, places in found.items() if places)
+    lack = [f"没有检出关于{lacking}的文字，请查阅材料"] if lacking else []
+    observed = "；".join(part for part in (shown and f"检出{shown}", lacking and f"没有检出{lacking}") if part)
+    return (
+        "；".join([*told, *lack]) + "。",
+        observed,
+        tuple(dict.fromkeys(place for places in found.values() for place in places)),
     )
-    lacking = [TOPICS[topic][0] for topic, places in found.items() if not places]
-    shown = "、".join(TOPICS[topic][0] for topic, places in found.items() if places)
-    observed = "；".join(
-        part for part in (f"检出{shown}" if shown else "", f"没有检出{'、'.join(lacking)}" if lacking else "") if part
-    )
-    hint = "，请查阅材料" if lacking else ""
-    return f"{told}{hint}。", observed, tuple(dict.fromkeys(place for places in found.values() for place in places))
 
 
-def _best(topic: str, places: Sequence[Evidence]) -> list[Evidence]:
-    """Those that say most of the topic's own words first, a bare label last; else in reading order."""
+def _best(topic: str, places: Sequence[Evidence], first: set[str]) -> list[Evidence]:
+    """Those in the document asked for first, then those that say most of the topic's own words, a bare label last; else in reading order."""
     words = TOPICS[topic][1]
 
-    def rank(place: Evidence) -> tuple[bool, int]:
+    def rank(place: Evidence) -> tuple[bool, bool, int]:
         said = tight(place.quote)
-        return len(said) < LABEL_LENGTH, -sum(word in said for word in words)
+        return place.document not in first, len(said) < LABEL_LENGTH, -sum(word in said for word in words)
 
     return sorted(places, key=rank)

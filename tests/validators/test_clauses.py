@@ -318,3 +318,34 @@ def test_a_list_total_on_the_same_side_is_left_out() -> None:
 def test_evaluation_is_pure_and_in_the_policy_s_order() -> None:
     of = case(fact("site.area", Decimal("387.8")))
     assert clauses.evaluate(policy(AREA), of) == clauses.evaluate(policy(AREA), of)
+
+
+ELEMENTS = ["plan.goals", "plan.organisation", "plan.funding"]
+
+
+def test_each_element_is_shown_by_itself_and_what_lacks_is_told() -> None:
+    need = {"kind": "sections", "role": "plan", "sections": ["建设目标", "组织架构", "资金保障"], "topics": ELEMENTS}
+    said = {
+        "plan.goals": at(PLAN, 3, "三年内建成开放共享的验证中心"),
+        "plan.organisation": at(PLAN, 4, "实行主任负责制，下设三个部门办理各项事务"),
+    }
+    reading = Reading(document=PLAN, passages=tuple(Passage(topic=topic, evidence=place) for topic, place in said.items()))
+    told = check(need, case(readings=(reading,)))
+    assert (told.verdict, told.observed) == (Verdict.JUDGEMENT, "检出建设目标、组织架构；没有检出资金保障")
+    assert told.reason == (
+        "建设目标见《建设方案.docx》第3页；组织架构见《建设方案.docx》第4页；没有检出关于资金保障的文字，请查阅材料。"
+        "建设目标、组织架构、资金保障是否齐全、完善，须人工判断。"
+    )
+    assert list(told.evidence) == list(said.values())
+
+
+def test_the_document_asked_for_and_the_fuller_words_come_first() -> None:
+    need = {"kind": "sections", "role": "plan", "sections": ["建设目标", "资金保障"], "topics": ["plan.goals", "plan.funding"]}
+    places = [
+        at(FORM, 1, "建设目标见建设方案第二章的有关内容"),
+        at(PLAN, 2, "建设目标"),
+        *(at(PLAN, page, "总体目标是三年内建成开放共享的中心") for page in range(3, 7)),
+    ]
+    passages = tuple(Passage(topic="plan.goals", evidence=place) for place in places)
+    told = check(need, case(readings=(Reading(document=FORM, passages=passages),)))
+    assert [place.page for place in told.evidence] == [3, 4, 5, 6]
