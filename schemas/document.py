@@ -123,7 +123,8 @@ class Mark(NamedTuple):
     ``inserted`` ``deleted`` ``comment``: tracked changes and remarks; deleted text and comments are not in ``text``, their span is empty and ``words``
     holds them. ``hidden``: in ``text``, but nobody sees it, so no value may rest on it. ``overprint``: two texts drawn over each other, so neither
     can be vouched for. ``struck``: struck out. ``placeholder``: the form's own prompt in a control nobody filled in. ``annotation``: typed on the
-    page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value), ``error``: cells of a sheet.
+    page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value, or one the formula does not give),
+    ``error``: cells of a sheet. ``odd``: a figure with characters in it that cannot be seen, of mixed widths or of too many digits.
     """
 
     kind: str

@@ -6,13 +6,13 @@ the flow can tell "we cannot read this yet" from "this is no kind of file we tak
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from extractors.readers import legacy
 from extractors.readers.legacy import Converted
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.names import is_odd
+from extractors.readers.notices import noticed, warned
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refused
 from extractors.readers.sniffing import Kind, claimed, ending, sniff
 from schemas.document import Document, ReaderWarning
@@ -114,13 +114,15 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT, *, converted: Convert
     if (refusal := _judge(name, kind, wanted)) is not None:
         return refusal
     document = _run(kind, data, limits) if converted is None else _converted(kind, converted, limits)
+    document = noticed(document, name)
     if is_odd(name):
-        document = _odd_name(document)
+        document = warned(document, ReaderWarning(WarningCode.ODD_NAME, ODD_NAME))
     if ending(name) not in kind.endings and document.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
         return _wrong_ending(document, name, kind)
     return document
 
 
+ODD_NAME: Final = "文件名含不常用的字符或写法，请改用汉字、字母、数字。"
 TORN: Final = "压缩包已损坏，或只是分卷中的一卷，请重新打包为一个 ZIP 后上传。"
 
 
@@ -171,17 +173,6 @@ def _converted(kind: Kind, converted: Converted, limits: Limits) -> Document:
     return legacy.told(_run(converted.kind, converted.data, limits), kind, converted.by)
 
 
-def _odd_name(document: Document) -> Document:
-    if document.outcome not in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
-        return document
-    said = "文件名含不常用的字符，请改用汉字、字母、数字"
-    outcome = Outcome.OK_WARN if document.outcome is Outcome.OK else document.outcome
-    warnings = (*document.warnings, ReaderWarning(WarningCode.ODD_NAME, said + "。"))
-    return replace(document, outcome=outcome, message=f"{document.message.rstrip('。')}；{said}。", warnings=warnings)
-
-
 def _wrong_ending(document: Document, name: str, kind: Kind) -> Document:
     said = f"文件扩展名为“.{ending(name)}”，实际内容为{kind.label}" if ending(name) else f"文件没有扩展名，实际内容为{kind.label}"
-    warnings = (*document.warnings, ReaderWarning(WarningCode.WRONG_ENDING, said + "。"))
-    outcome = Outcome.OK_WARN if document.outcome is Outcome.OK else document.outcome
-    return replace(document, outcome=outcome, message=f"{document.message.rstrip('。')}；{said}。", warnings=warnings)
+    return warned(document, ReaderWarning(WarningCode.WRONG_ENDING, said + "。"))
