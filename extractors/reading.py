@@ -15,6 +15,7 @@ from stdnum.cn import ric, uscc
 
 from extractors import values
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
+from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, role_at, segments
@@ -120,6 +121,7 @@ class _Work:
             document=self.ident, roles=tuple(self.roles), titles=tuple(part.title for part in self.parts), sightings=tuple(self.sightings),
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
+            unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
         )  # fmt: skip
 
     # places

@@ -209,7 +209,10 @@ class Passage(Frozen):
 
 
 class Reading(Frozen):
-    """Everything one document yields. ``roles`` lists what the document is; a combined file has several."""
+    """Everything one document yields. ``roles`` lists what the document is; a combined file has several.
+
+    ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing.
+    """
 
     document: str
     roles: tuple[Role, ...] = ()
@@ -223,3 +226,4 @@ class Reading(Frozen):
     materials: tuple[ListedMaterial, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     passages: tuple[Passage, ...] = ()
+    unseen: tuple[Evidence, ...] = ()

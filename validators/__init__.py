@@ -55,6 +55,7 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
     CheckSpec("materials", frozenset({FindingCode.MATERIAL_MISSING}), completeness.materials, "材料是否齐全"),
     CheckSpec("fields", frozenset({FindingCode.FIELD_BLANK}), completeness.fields, "栏目是否填写"),
     CheckSpec("layers", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.layers, "文字层与画面是否一致"),
+    CheckSpec("hidden", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.hidden, "看不见的文字"),
     CheckSpec("edits", frozenset({FindingCode.DOCUMENT_EDITED}), authenticity_edits.overprints, "栏目中的改动"),
     CheckSpec("files", frozenset({FindingCode.DOCUMENT_UNREADABLE}), completeness.files, "文件能否读取"),
 )
