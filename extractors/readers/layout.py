@@ -10,7 +10,8 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from operator import sub
@@ -23,6 +24,9 @@ from extractors.readers.symbols import PRIVATE, plain
 from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
+#: Notes that become marks of doubt, and what these say.
+DISORDERED: Final = "数字书写的先后与所见次序不同"
+DOUBTS: Final = {"disordered": DISORDERED, "unpictured": "文字未经画面核对"}
 #: The height of a loose character box is about this many times the size of the type.
 LOOSE: Final = 1.2
 #: A page with fewer characters than this and a picture over most of it is a scan, whatever page number is stamped on it.
@@ -32,6 +36,9 @@ REACH: Final = 300
 COVERED: Final = 0.5
 #: Lines of a cell further apart than this many sizes of their type are not one text that wraps, but two entries.
 APART: Final = 3.0
+FIGURES: Final = "0123456789.,"
+#: Worth knowing, but found in many an ordinary file.
+QUIET: Final = frozenset({WarningCode.FONT_NOT_EMBEDDED})
 CLOSERS: Final = "，。、；：？！）》」』】”’…％%℃,.;:?!)]}"
 STOPS: Final = "。；;：:！？"
 PAGE_NUMBER: Final = re.compile(
@@ -57,6 +64,8 @@ class Line:
     spaced: int = 0
     notes: tuple[tuple[str, int, int], ...] = ()
     parted: bool = False
+    #: Which piece of its page's stream it is.
+    order: int = 0
 
     @property
     def middle(self) -> float:
@@ -84,6 +93,12 @@ class RawPage:
     over: str = ""
     lines: list[Line] = field(default_factory=list)
     tables: list[tuple[Grid, list[list[Line]]]] = field(default_factory=list)
+    #: In how many ways its hidden words are hidden, each told once.
+    unseen: list[str] = field(default_factory=list)
+
+    def tell(self, why: str) -> None:
+        if why not in self.unseen:
+            self.unseen.append(why)
 
 
 @dataclass(slots=True)
@@ -111,7 +126,14 @@ class Sink:
         start, self.at = self.at, self.at + len(line.text)
         if line.hidden:
             self.marks.append(Mark("hidden", start, self.at))
-        self.marks.extend(Mark(kind, start + a, start + b) for kind, a, b in line.notes)
+        for kind, a, b in line.notes:
+            last = self.marks[-1] if self.marks else None
+            if kind == "not_embedded" and last and last.kind == kind and start + a - last.end <= 2:
+                self.marks[-1] = last._replace(end=start + b)  # or a page would have a mark a line
+            elif kind in DOUBTS:
+                self.marks.append(Mark("doubtful", start + a, start + b, DOUBTS[kind]))
+            else:
+                self.marks.append(Mark(kind, start + a, start + b))
 
     def put(self, separator: str) -> None:
         """A character of our own: it has no place on the page."""
@@ -146,10 +168,14 @@ def times(a: Sequence[float], b: Sequence[float]) -> tuple[float, ...]:
 
 def pieces_of(
     codes: list[int], left: list[float], top: list[float], right: list[float], bottom: list[float],
-    generated: set[int], hidden: set[int], width: float, height: float,
+    generated: set[int], hidden: set[int], width: float, height: float, *,
+    loose: AbstractSet[int] = frozenset(), turned: AbstractSet[int] = frozenset(), disordered: AbstractSet[int] = frozenset(), least: float = 2.0,
+    tell: Callable[[str], None] = lambda why: None,
 ) -> list[Line]:  # fmt: skip
     """Characters that follow each other on one line, in the order of the stream. A wide gap or a change of place ends a piece.
 
+    ``loose`` are characters of a font that is not embedded, ``turned`` those on their side, ``disordered`` digits drawn
+    later than the one to their right; ``tell`` hears in what way characters are unseen.
     The loop runs once a character, so the common case, same height and close by, is one comparison.
     """
     shown = [code > 32 and code != 0xA0 and (code < 0xFFFE or code > 0xFFFF) for code in codes]
@@ -160,12 +186,13 @@ def pieces_of(
         before = _spaces_before(shown, spaces)
         codes, left, right = list(compress(codes, shown)), list(compress(left, shown)), list(compress(right, shown))
         top, bottom = list(compress(top, shown)), list(compress(bottom, shown))
-        if hidden:
+        if hidden or loose or turned or disordered:
             places = list(compress(range(len(shown)), shown))
-            hidden = {k for k, i in enumerate(places) if i in hidden}
+            kinds = hidden, loose, turned, disordered
+            hidden, loose, turned, disordered = ({k for k, i in enumerate(places) if i in kind} for kind in kinds)
     if not codes:
         return []
-    unseen = _unseen(hidden, left, top, right, bottom, width, height)
+    unseen = _unseen(hidden, left, top, right, bottom, width, height, least, turned, tell)
     cuts = [0]
     for i, (edge, a, y, y0) in enumerate(zip(right, left[1:], top, top[1:], strict=False), 1):
         gap = a - edge
@@ -178,7 +205,8 @@ def pieces_of(
         cuts = sorted({*cuts, *(i for i in range(1, len(codes)) if (i in unseen) != (i - 1 in unseen))})
     cuts.append(len(codes))
     inner = sorted(before)
-    at, pieces = 0, []
+    at = 0
+    pieces: list[Line] = []
     for start, end in pairwise(cuts):
         text = "".join(map(chr, codes[start:end]))
         x0, x1 = left[start:end], right[start:end]
@@ -192,7 +220,12 @@ def pieces_of(
         if PRIVATE.search(text):
             text = plain(text)
         low, high = min(top[start:end]), max(bottom[start:end])
-        pieces.append(Line(min(x0), x1[-1], low, high, text, x0, x1, start in unseen, before.get(start, 0)))
+        piece = Line(min(x0), x1[-1], low, high, text, x0, x1, start in unseen, before.get(start, 0), order=len(pieces))
+        if loose and any(i in loose for i in range(start, end)):
+            piece.notes = (("not_embedded", 0, len(text)),)
+        if disordered and any(i in disordered for i in range(start, end)):
+            piece.notes = (*piece.notes, ("disordered", 0, len(text)))
+        pieces.append(piece)
     return pieces
 
 
@@ -227,17 +260,21 @@ def _spaces_before(shown: list[bool], spaces: dict[int, int]) -> dict[int, int]:
 
 
 def _unseen(
-    hidden: set[int], left: list[float], top: list[float], right: list[float], bottom: list[float], width: float, height: float
-) -> set[int]:
-    """Characters nobody sees: drawn invisibly or in the colour of the paper, off the page, or too small to read."""
-    least = min(map(sub, bottom, top))
-    if not hidden and least >= 2.0 and min(right) >= 0 and max(left) <= width and min(bottom) >= 0 and max(top) <= height:
+    hidden: set[int], left: list[float], top: list[float], right: list[float], bottom: list[float], width: float, height: float,
+    least: float, turned: AbstractSet[int], tell: Callable[[str], None],
+) -> set[int]:  # fmt: skip
+    """Characters nobody sees: found so by the reader, off the page, or too small to read."""
+    small = min(map(sub, bottom, top)) < least
+    if not small and min(right) >= 0 and max(left) <= width and min(bottom) >= 0 and max(top) <= height:
         return hidden
-    return hidden | {
-        i
-        for i, (a, y0, b, y1) in enumerate(zip(left, top, right, bottom, strict=True))
-        if y1 - y0 < 2.0 or b < 0 or a > width or y1 < 0 or y0 > height
-    }
+    edges = list(zip(left, top, right, bottom, strict=True))
+    off = {i for i, (a, y0, b, y1) in enumerate(edges) if b < 0 or a > width or y1 < 0 or y0 > height}
+    tiny = {i for i, (_, y0, _, y1) in enumerate(edges) if y1 - y0 < least} - turned if small else set[int]()
+    if off:
+        tell("在页面之外")
+    if tiny:
+        tell(f"小于 {least:g} 磅")
+    return hidden | off | tiny
 
 
 def _spaced(
@@ -286,7 +323,8 @@ def _rows(pieces: list[Line]) -> list[list[Line]]:
 
 
 def _join(row: list[Line]) -> Line:
-    """One line out of its pieces, with a space where the eye sees one."""
+    """One line out of its pieces, with a space where the eye sees one. Unseen words under seen ones stand behind them."""
+    row = _aside(row)
     line = row[0]
     if len(row) == 1:
         return line
@@ -307,10 +345,12 @@ def _join(row: list[Line]) -> Line:
             overlaps = (
                 overlaps and min(last.bottom, piece.bottom) - max(last.top, piece.top) > 0.6 * min(last.size, piece.size) * LOOSE
             )
+        buried = piece.hidden != last.hidden and gap < 0
         if overlaps:
             notes.append(("overprint", begun, long + 1 + len(piece.text)))
         if (
             overlaps
+            or buried
             or gap > 0.9 * size
             or (gap > 0.35 * size and last.text[-1].isdigit() and piece.text[0].isdigit())
             or (gap > 0.1 * size and piece.spaced and (piece.spaced == 2 or (_latin(last.text[-1]) and _latin(piece.text[0]))))
@@ -320,6 +360,8 @@ def _join(row: list[Line]) -> Line:
             x1.append(0.0)
             long += 1
             parted = parted or gap > 1.5 * size
+        elif piece.order < last.order and last.text[-1] in FIGURES and piece.text[0] in FIGURES:
+            notes.append(("disordered", long - _figure(last.text[::-1]), long + _figure(piece.text)))
         notes.extend((kind, long + a, long + b) for kind, a, b in piece.notes)
         begun, long = long, long + len(piece.text)
         text.append(piece.text)
@@ -335,6 +377,26 @@ def _join(row: list[Line]) -> Line:
     return Line(
         row[0].left, last.right, min(p.top for p in row), max(p.bottom for p in row), "".join(text), x0, x1, hidden, row[0].spaced, tuple(notes), parted
     )  # fmt: skip
+
+
+def _aside(row: list[Line]) -> list[Line]:
+    """A row with each unseen piece that lies where seen ones lie put behind them."""
+    if not any(p.hidden for p in row) or all(p.hidden for p in row):
+        return row
+    out = [p for p in row if not p.hidden]
+    for piece in row:
+        if piece.hidden:
+            over = [i for i, q in enumerate(out) if piece.left < q.right - 1 and piece.right > q.left + 1 and not q.hidden]
+            at = max(over) + 1 if over else next((i for i, q in enumerate(out) if q.left > piece.left), len(out))
+            while over and at < len(out) and out[at].hidden:
+                at += 1
+            out.insert(at, piece)
+    return out
+
+
+def _figure(text: str) -> int:
+    """How many characters of a figure a text begins with."""
+    return next((i for i, char in enumerate(text) if char not in FIGURES), len(text))
 
 
 def _overlap(text: str, x0: list[float], x1: list[float], piece: Line) -> tuple[int, int]:
@@ -786,17 +848,20 @@ def _verdict(
             warnings.append(ReaderWarning(WarningCode.OVER_LIMIT_PART, f"第{raw.number}页未读取：{raw.over}。", raw.number))
         if any(kind == "annotation" for piece in raw.pieces for kind, _, _ in piece.notes):
             warnings.append(ReaderWarning(WarningCode.OTHER, f"第{raw.number}页有写在批注或表单域中的文字。", raw.number))
-        if _hidden(raw) and pages[raw.number - 1].readable:
-            warnings.append(ReaderWarning(WarningCode.HIDDEN_TEXT, f"第{raw.number}页有看不见的文字。", raw.number))
-    pages_over = {
-        page
-        for mark in sink.marks
-        if mark.kind == "overprint"
-        for page in [sink.run_page[bisect_right(sink.run_start, mark.start) - 1]]
-    }
+        if (_hidden(raw) or raw.unseen) and pages[raw.number - 1].readable:
+            why = f"（{'；'.join(raw.unseen)}）" if raw.unseen else ""
+            warnings.append(ReaderWarning(WarningCode.HIDDEN_TEXT, f"第{raw.number}页有看不见的文字{why}。", raw.number))
     warnings.extend(
-        ReaderWarning(WarningCode.OTHER, f"第{page}页有文字叠印在其他文字上，请核对原件。", page) for page in sorted(pages_over)
+        ReaderWarning(WarningCode.OTHER, f"第{page}页有文字叠印在其他文字上，请核对原件。", page)
+        for page in _marked(sink, "overprint")
     )
+    warnings.extend(
+        ReaderWarning(WarningCode.ODD_NUMBER, f"第{page}页有数字的书写先后与所见次序不同，已按所见次序读取，请核对原件。", page)
+        for page in _marked(sink, "doubtful", DISORDERED)
+    )
+    if loose := _marked(sink, "not_embedded"):
+        said = f"第{_ranges(loose)}页有文字所用的字体未嵌入文件，不同电脑上所见可能不同。"
+        warnings.append(ReaderWarning(WarningCode.FONT_NOT_EMBEDDED, said))
     unread = [p.number for p in pages if not p.readable]
     if raws and all(raw.over for raw in raws):
         return Outcome.LIMIT if any("多于" in raw.over for raw in raws) else Outcome.CORRUPT, _all_over(raws), tuple(warnings)
@@ -810,13 +875,21 @@ def _verdict(
             f"第{_ranges(unread)}页无法读取（扫描图像或超出上限），其余已读取。请人工查看这些页。",
             tuple(warnings),
         )
-    if warnings:
-        return (
-            Outcome.OK_WARN,
-            f"已读取，共 {len(pages)} 页，但发现：" + "；".join(w.message.rstrip("。") for w in warnings[:5]) + "。",
-            tuple(warnings),
-        )
-    return Outcome.OK, f"已读取，共 {len(pages)} 页。", ()
+    loud = [w for w in warnings if w.code not in QUIET]
+    if loud:
+        return Outcome.OK_WARN, _found(len(pages), loud), tuple(warnings)
+    return Outcome.OK, f"已读取，共 {len(pages)} 页。", tuple(warnings)
+
+
+def _found(pages: int, warnings: Sequence[ReaderWarning]) -> str:
+    return f"已读取，共 {pages} 页，但发现：" + "；".join(w.message.rstrip("。") for w in warnings[:5]) + "。"
+
+
+def _marked(sink: Sink, kind: str, words: str = "") -> list[int]:
+    """The pages that marks of a kind stand on."""
+    spans = [(m.start, m.end) for m in sink.marks if m.kind == kind and m.words == words]
+    runs = ((bisect_right(sink.run_start, a) - 1, bisect_right(sink.run_start, b - 1)) for a, b in spans)
+    return sorted({page for first, last in runs for page in sink.run_page[max(0, first) : last]})
 
 
 def _all_over(raws: list[RawPage]) -> str:

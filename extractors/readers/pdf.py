@@ -5,28 +5,31 @@ font lacks a glyph, the tick of a box is drawn out of turn; order comes from pla
 """
 
 import ctypes
-import re
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
-from typing import Any, Final
+from operator import sub
+from typing import TYPE_CHECKING, Any, Final
 
-from extractors.readers.grid import Rule
-from extractors.readers.layout import RawPage, apply, arrange, compose, pieces_of, times, written
+from extractors.readers.layout import RawPage, arrange, compose, pieces_of, written
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, over, refuse
+from extractors.readers.pdf_draws import weigh
+from extractors.readers.pdf_notice import has_blends, has_layers, has_veils, least_unit, notices, odd_fonts
+from extractors.readers.pdf_objects import LAYER, OTHERWISE, SQUEEZED, Objects, Placing
+from extractors.readers.pdf_syntax import File
+from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse
 from schemas.document import Box, Document, ReaderWarning
 from schemas.vocabulary import Format, Outcome, WarningCode
 
+if TYPE_CHECKING:
+    from extractors.readers.pdf_sight import Sight
+
 #: What PDFium reports for a hyphen at the end of a line.
 HYPHEN: Final = 2
-ACTIVE: Final = (
-    (
-        (b"/JavaScript", b"/JS ", b"/Launch", b"/SubmitForm"),
-        WarningCode.ACTIVE_CONTENT,
-        "文件含脚本或可执行动作，系统不会运行，请另存为普通 PDF。",
-    ),
-    ((b"/EmbeddedFile",), WarningCode.EMBEDDED_FILE, "文件中附有其他文件，未读取，请将其单独提交。"),
-)
+#: Smaller than this, in points as shown, nobody reads it.
+TINY: Final = 2.0
+DIGITS: Final = frozenset(range(48, 58))
+#: Narrower than this, likewise.
+SLIT: Final = 0.3
 
 
 # -- a page's characters and lines, from PDFium
@@ -35,13 +38,20 @@ ACTIVE: Final = (
 class _Pages:
     """One open file. PDFium is not safe in threads; one of these lives in one call of ``read``."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits, file: File) -> None:
         import pypdfium2
         import pypdfium2.raw as raw
 
         from extractors.readers import pdfium
 
         self.lib, self.raw, self.limits = pdfium, raw, limits
+        self.layered = has_layers(file)
+        self._off = self._notes_off(file) if self.layered else []
+        #: Why every word of this file has to be looked at; empty where nothing gives reason.
+        self.wary = LAYER if self.layered else OTHERWISE if odd_fonts(file) else ""
+        self.veiled = has_veils(file)
+        self.blends = has_blends(file)
+        self.tiny = TINY / least_unit(file)
         try:
             self.document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -51,6 +61,13 @@ class _Pages:
         self.claimed = self.count = len(self.document)
         if self.count > limits.pdf_pages and not self._exists(limits.pdf_pages):
             self.count = next(i for i in range(limits.pdf_pages + 1) if not self._exists(i))
+
+    def _notes_off(self, file: File) -> list[set[int]]:
+        """By page, the annotations on layers that are off."""
+        from extractors.readers.pdf_layers import Layers
+
+        layers = Layers(file)
+        return [layers.hidden_notes(page) for page in file.pages(self.limits.pdf_pages)]
 
     def _exists(self, index: int) -> bool:
         """A page tree may claim a million pages and hold one."""
@@ -79,13 +96,14 @@ class _Pages:
         out = RawPage(
             number, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), raw.FPDFPage_GetRotation(page) * 90 % 360
         )
-        place = _Placing(box.left, box.bottom, out.width, out.height, out.rotation)
-        objects = _Objects(lib, self.limits)
+        place = Placing(box.left, box.bottom, out.width, out.height, out.rotation)
+        objects = Objects(lib, self.limits, wary=self.wary, veiled=self.veiled, blends=self.blends)
         objects.walk(lib.handle(page), place, out)
         if objects.count > self.limits.page_objects:
             out.over = f"图形对象多于 {self.limits.page_objects} 个"
+        if out.over:
             return out
-        self._typed_on(page, place, out)
+        objects.judge(self._typed_on(page, place, out))
         text_page = raw.FPDFText_LoadPage(page)
         if not text_page:
             out.over = "页面文字无法读取"
@@ -94,29 +112,53 @@ class _Pages:
             count = raw.FPDFText_CountChars(text_page)
             if count > self.limits.page_characters:
                 out.over = f"字符多于 {self.limits.page_characters} 个"
-            elif count > 0:
-                self._characters(lib.handle(text_page), count, place, out, objects.unseen)
+            if objects.empty:
+                out.tell(SQUEEZED)
+            if not out.over and count > 0:
+                self._characters(page, lib.handle(text_page), count, place, out, objects)
         finally:
             raw.FPDFText_ClosePage(text_page)
         return out
 
-    def _typed_on(self, page: Any, place: "_Placing", out: RawPage) -> None:
-        """Words that are not in the page itself: typed on it as a note (WPS, Foxit), or filled into a form field."""
-        raw = self.raw
+    def _typed_on(self, page: Any, place: Placing, out: RawPage) -> list[Box]:
+        """Words that are not in the page itself: typed on it as a note (WPS, Foxit), or filled into a form field.
+
+        Gives, in the page's own space, the boxes of whatever annotations may lie over words.
+        """
+        raw, over = self.raw, []
         for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
             annotation = raw.FPDFPage_GetAnnot(page, index)
             kind = raw.FPDFAnnot_GetSubtype(annotation)
             key = {raw.FPDF_ANNOT_FREETEXT: b"Contents", raw.FPDF_ANNOT_WIDGET: b"V"}.get(kind)
             box = raw.FS_RECTF()
-            if key and raw.FPDFAnnot_GetRect(annotation, box):
-                size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-                buffer = ctypes.create_string_buffer(min(size, 20_000))
-                raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer))
-                words = buffer.raw.decode("utf-16-le", "ignore").split("\0")[0]
-                out.pieces.extend(written(words, place.box(box.left, box.bottom, box.right, box.top)))
+            if raw.FPDFAnnot_GetRect(annotation, box):
+                bounds = box.left, box.bottom, box.right, box.top
+                if kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+                    over.append(bounds)
+                if key:
+                    size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+                    buffer = ctypes.create_string_buffer(min(size, 20_000))
+                    raw.FPDFAnnot_GetStringValue(
+                        annotation, key, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer)
+                    )
+                    words = buffer.raw.decode("utf-16-le", "ignore").split("\0")[0]
+                    pieces = written(words, place.box(*bounds))
+                    if pieces and not self._shown(annotation, out.number, index):
+                        out.tell("写在不显示的批注或表单域中")
+                        for piece in pieces:
+                            piece.hidden = True
+                    out.pieces.extend(pieces)
             raw.FPDFPage_CloseAnnot(annotation)
+        return over
 
-    def _characters(self, text_page: int, count: int, place: "_Placing", out: RawPage, unseen: set[int]) -> None:
+    def _shown(self, annotation: Any, page: int, index: int) -> bool:
+        """Whether a note or field is there for a reader: not flagged away, and not on a layer that is off."""
+        raw = self.raw
+        if raw.FPDFAnnot_GetFlags(annotation) & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW):
+            return False
+        return not (page <= len(self._off) and index in self._off[page - 1])
+
+    def _characters(self, page: Any, text_page: int, count: int, place: Placing, out: RawPage, objects: Objects) -> None:
         lib = self.lib
         get, box = lib.get_unicode, lib.get_loose_box
         codes = [get(text_page, i) for i in range(count)]
@@ -129,188 +171,110 @@ class _Pages:
         flat = buffer[:]
         left, top, right, bottom = place.columns(flat)
         generated = {i for i, code in enumerate(codes) if code == 32 and lib.is_generated(text_page, i)}
-        hidden: set[int] = set()
-        if unseen:
-            hidden = {i for i in range(count) if lib.text_object(text_page, i) in unseen}
-        out.pieces += pieces_of(codes, left, top, right, bottom, generated, hidden, out.width, out.height)
+        chars = _Chars(codes, left, top, right, bottom)
+        hidden, loose = chars.squeezed(lib, text_page), set[int]()
+        if hidden:
+            out.tell(SQUEEZED)
+        disordered = set[int]()
+        if objects.unseen or objects.doubted or objects.loose or objects.backwards:
+            of = [lib.text_object(text_page, i) for i in range(count)]
+            hidden |= chars.unseen(of, objects, self._sight(page, place, objects, chars.said(of) if objects.doubted else {}), out)
+            if objects.backwards:
+                disordered = chars.disordered(of, {words.handle: n for n, words in enumerate(objects.texts)})
+            loose = {i for i, handle in enumerate(of) if handle in objects.loose}
+        turned = chars.turned(lib, text_page, self.tiny)
+        out.pieces += pieces_of(
+            codes, left, top, right, bottom, generated, hidden, out.width, out.height,
+            loose=loose, turned=turned, disordered=disordered, least=self.tiny, tell=out.tell,
+        )  # fmt: skip
+
+    def _sight(self, page: Any, place: Placing, objects: Objects, said: dict[int, str]) -> "Sight | None":
+        if not objects.doubted:
+            return None
+        from extractors.readers.pdf_sight import Sight
+
+        boxes = {words.handle: place.box(*objects.bounds(words)) for words in objects.texts if words.handle in objects.doubted}
+        # PDFium tells words struck twice once, and need not tell the ones that are seen.
+        untold = [w for w in objects.texts if w.handle not in said and w.handle not in objects.unseen]
+        twins = {w.handle: place.box(*objects.bounds(w)) for w in untold[:1000]}
+        return Sight(self.raw, self.lib, page, place, boxes, twins, said)
 
 
-@dataclass(slots=True)
-class _Placing:
-    """From the page's own space (origin bottom left, before rotation) to points from the top left of the page as displayed."""
+@dataclass(frozen=True, slots=True)
+class _Chars:
+    """A page's characters in the order of its stream, placed on the page as displayed."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-    rotation: int
+    codes: list[int]
+    left: list[float]
+    top: list[float]
+    right: list[float]
+    bottom: list[float]
 
-    def columns(self, flat: list[float]) -> tuple[list[float], list[float], list[float], list[float]]:
-        """Loose boxes come as left, top, right, bottom."""
-        left, top, right, bottom = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
-        if self.rotation == 0:
-            x, base = self.x, self.y + self.height
-            if x:
-                left, right = [v - x for v in left], [v - x for v in right]
-            return left, [base - v for v in top], right, [base - v for v in bottom]
-        boxes = [self.box(a, d, c, b) for a, b, c, d in zip(left, top, right, bottom, strict=True)]
-        return [b[0] for b in boxes], [b[1] for b in boxes], [b[2] for b in boxes], [b[3] for b in boxes]
+    def squeezed(self, lib: Any, text_page: int) -> set[int]:
+        """Letters and figures without width. A font may tell no widths and still draw, so the glyph itself is looked at."""
+        found: set[int] = set()
+        codes = self.codes
+        narrow = [i for i, wide in enumerate(map(sub, self.right, self.left)) if wide < SLIT and codes[i] > 32]
+        edges = (ctypes.c_double * 4)()
+        at = [ctypes.addressof(edges) + 8 * k for k in range(4)]
+        for i in narrow:
+            if chr(codes[i]).isalnum():
+                lib.get_char_box(text_page, i, *at)
+                if min(edges[1] - edges[0], edges[3] - edges[2]) < SLIT and not self._thin(codes[i], edges[1] - edges[0]):
+                    found.add(i)
+        return found
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        x0, y0, x1, y1 = left - self.x, bottom - self.y, right - self.x, top - self.y
-        if self.rotation == 90:
-            return y0, x0, y1, x1
-        if self.rotation == 180:
-            return self.width - x1, y0, self.width - x0, y1
-        if self.rotation == 270:
-            return self.width - y1, self.height - x1, self.width - y0, self.height - x0
-        return x0, self.height - y1, x1, self.height - y0
+    @staticmethod
+    def _thin(code: int, wide: float) -> bool:
+        """A bare stroke of a letter is narrow by nature."""
+        return chr(code) in "1lIi|" and wide > 0.1
 
+    def turned(self, lib: Any, text_page: int, least: float) -> set[int]:
+        """Characters of little height that stand on their side: there the width is what a reader would call the height."""
+        if min(map(sub, self.bottom, self.top)) >= least:
+            return set()
+        flat = [i for i, (a, b) in enumerate(zip(self.top, self.bottom, strict=True)) if b - a < least]
+        return {i for i in flat if self.right[i] - self.left[i] >= least and abs(math.sin(lib.char_angle(text_page, i))) > 0.7}
 
-class _Objects:
-    """One page's paths, pictures and oddly drawn text objects, forms within forms included."""
+    def said(self, of: list[int | None]) -> dict[int, str]:
+        found: dict[int, list[str]] = {}
+        for handle, code in zip(of, self.codes, strict=True):
+            if handle is not None and code > 32:
+                found.setdefault(handle, []).append(chr(code))
+        return {handle: "".join(chars) for handle, chars in found.items()}
 
-    def __init__(self, lib: Any, limits: Limits) -> None:
-        self.lib, self.limits = lib, limits
-        self.count = 0
-        self.unseen: set[int] = set()
-        self.texts: list[int] = []
-        self.white: list[tuple[int, Box]] = []
-        self.grounds: list[Box] = []
-        self._floats = (ctypes.c_float * 4)()
-        self._at = [ctypes.addressof(self._floats) + 4 * i for i in range(4)]
-        self._ints = [ctypes.c_int(), ctypes.c_int()]
-        self._colour = (ctypes.c_uint * 4)()
-        self._colour_at = [ctypes.addressof(self._colour) + 4 * i for i in range(4)]
-        self._matrix = (ctypes.c_float * 6)()
+    def disordered(self, of: list[int | None], order: dict[int, int]) -> set[int]:
+        """Figures whose digits were drawn later than the digit to their right; PDFium tells them as they are seen."""
+        at = [order.get(handle or 0, -1) for handle in of]
+        return {
+            i
+            for i in range(1, len(of))
+            if self.codes[i] in DIGITS and self.codes[i - 1] in DIGITS and 0 <= at[i] < at[i - 1]
+            and -0.5 < self.left[i] - self.right[i - 1] < 0.5 * (self.bottom[i] - self.top[i])
+        }  # fmt: skip
 
-    def walk(self, page: int, place: _Placing, out: RawPage) -> None:
-        lib = self.lib
-        count = lib.count_objects(page)
-        if count > self.limits.page_objects:
-            self.count = count
-            return
-        self._each((lib.get_object(page, i) for i in range(count)), place, out, None, 0)
-        area = out.width * out.height
-        self.unseen.update(handle for handle, box in self.white if not self._on_ground(box))
-        out.images = min(1.0, out.images / area) if area > 0 else 0.0
-
-    def _each(
-        self, handles: Iterable[int | None], place: _Placing, out: RawPage, matrix: tuple[float, ...] | None, depth: int
-    ) -> None:
-        lib = self.lib
-        for handle in handles:
-            self.count += 1
-            if handle is None or self.count > self.limits.page_objects:
+    def unseen(self, of: list[int | None], objects: Objects, sight: "Sight | None", out: RawPage) -> set[int]:
+        """Characters nobody sees. A point or a dash too faint to be found goes with the rest of its words."""
+        found = {i for i, handle in enumerate(of) if handle in objects.unseen}
+        for why in dict.fromkeys(objects.unseen[of[i] or 0] for i in sorted(found)):
+            out.tell(why)
+        if sight is None:
+            return found
+        faint: dict[int, list[int]] = {}
+        lit: set[int] = set()
+        for i, handle in enumerate(of):
+            if handle is None or handle not in objects.doubted or self.codes[i] <= 32 or chr(self.codes[i]).isspace():
                 continue
-            kind = lib.object_type(handle)
-            if kind == lib.TEXT:
-                self._text(handle, matrix)
-            elif kind == lib.PATH:
-                self._path(handle, place, out, matrix)
-            elif kind == lib.IMAGE:
-                if self._pixels(handle) > self.limits.image_pixels:
-                    out.over = f"图像像素多于 {self.limits.image_pixels} 个"
-                bounds = self._bounds(handle, matrix)
-                self.grounds.append(bounds)
-                self._cover(handle, bounds, out)
-                x0, top, x1, bottom = place.box(*bounds)
-                out.images += max(0.0, min(x1, out.width) - max(x0, 0.0)) * max(0.0, min(bottom, out.height) - max(top, 0.0))
-            elif kind == lib.FORM and depth < self.limits.page_depth:
-                lib.object_matrix(handle, ctypes.addressof(self._matrix))
-                own = tuple(self._matrix)
-                inner = own if matrix is None else times(own, matrix)
-                self._each(
-                    (lib.form_object(handle, i) for i in range(max(0, lib.form_count(handle)))), place, out, inner, depth + 1
-                )
-
-    def _bounds(self, handle: int, matrix: tuple[float, ...] | None) -> Box:
-        self.lib.object_bounds(handle, *self._at)
-        left, bottom, right, top = self._floats
-        if matrix is None:
-            return left, bottom, right, top
-        corners = [apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
-        return min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
-
-    def _cover(self, handle: int, bounds: Box, out: RawPage) -> None:
-        """An opaque picture over half the page or more hides the words drawn before it."""
-        if (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) > 0.5 * out.width * out.height and not self.lib.see_through(handle):
-            for text in self.texts:
-                x0, y0, x1, y1 = self._bounds(text, None)
-                if bounds[0] <= (x0 + x1) / 2 <= bounds[2] and bounds[1] <= (y0 + y1) / 2 <= bounds[3]:
-                    self.unseen.add(text)
-
-    def _pixels(self, handle: int) -> int:
-        width = height = 0
-        if self.lib.image_size(handle, self._colour_at[0], self._colour_at[1]):
-            width, height = self._colour[0:2]
-        return width * height
-
-    def _on_ground(self, box: Box) -> bool:
-        """Whether white words stand on something that is not white."""
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        return any(a <= x <= c and b <= y <= d for a, b, c, d in self.grounds)
-
-    def _text(self, handle: int, matrix: tuple[float, ...] | None) -> None:
-        lib = self.lib
-        self.texts.append(handle)
-        if lib.render_mode(handle) == 3:
-            self.unseen.add(handle)
-        elif lib.fill_colour(handle, *self._colour_at):
-            red, green, blue, alpha = self._colour
-            if alpha < 8:
-                self.unseen.add(handle)
-            elif red > 250 and green > 250 and blue > 250:
-                self.white.append((handle, self._bounds(handle, matrix)))
-
-    def _path(self, handle: int, place: _Placing, out: RawPage, matrix: tuple[float, ...] | None) -> None:
-        left, bottom, right, top = self._bounds(handle, matrix)
-        wide, high = right - left, top - bottom
-        if wide > 3.5 and high > 3.5:
-            self._segments(handle, place, out, matrix)
-            return
-        x0, y0, x1, y1 = place.box(left, bottom, right, top)
-        if x1 - x0 >= y1 - y0:
-            out.across.append(Rule((y0 + y1) / 2, x0, x1))
-        else:
-            out.down.append(Rule((x0 + x1) / 2, y0, y1))
-
-    def _segments(self, handle: int, place: _Placing, out: RawPage, matrix: tuple[float, ...] | None) -> None:
-        lib = self.lib
-        fill, stroke = self._ints
-        lib.draw_mode(handle, ctypes.addressof(fill), ctypes.addressof(stroke))
-        if fill.value and lib.fill_colour(handle, *self._colour_at) and min(self._colour[:3]) <= 250 and self._colour[3] >= 8:
-            self.grounds.append(self._bounds(handle, matrix))
-        if not stroke.value:
-            return
-        count = lib.count_segments(handle)
-        if count > 2000:
-            return
-        self.count += count
-        lib.object_matrix(handle, ctypes.addressof(self._matrix))
-        own = tuple(self._matrix)
-        total = own if matrix is None else times(own, matrix)
-        start = last = (0.0, 0.0)
-        for i in range(count):
-            segment = lib.get_segment(handle, i)
-            lib.segment_point(segment, self._at[0], self._at[1])
-            point = apply(total, self._floats[0], self._floats[1])
-            kind = lib.segment_type(segment)
-            if kind == 2:
-                start = point
-            elif kind == 0:
-                _edge(last, point, place, out)
-            last = point
-            if lib.segment_close(segment):
-                _edge(last, start, place, out)
-
-
-def _edge(a: tuple[float, float], b: tuple[float, float], place: _Placing, out: RawPage) -> None:
-    x0, y0, x1, y1 = place.box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-    if y1 - y0 <= 1.0 < x1 - x0:
-        out.across.append(Rule((y0 + y1) / 2, x0, x1))
-    elif x1 - x0 <= 1.0 < y1 - y0:
-        out.down.append(Rule((x0 + x1) / 2, y0, y1))
+            if sight.seen(handle, (self.left[i], self.top[i], self.right[i], self.bottom[i])):
+                lit.add(handle)
+            else:
+                faint.setdefault(handle, []).append(i)
+        for handle, places in faint.items():
+            dark = [i for i in places if handle not in lit or chr(self.codes[i]).isalnum()]
+            if dark:
+                out.tell(objects.doubted[handle])
+                found.update(dark)
+        return found
 
 
 # -- the document
@@ -318,41 +282,82 @@ def _edge(a: tuple[float, float], b: tuple[float, float], place: _Placing, out: 
 
 def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     head = max(0, data.find(b"%PDF-"))
-    pages_of = _Pages(data[head:], limits)
-    noticed = _noticed(data, head)
+    data = data[head:]
+    file = File(data)
+    burden = weigh(file, limits)
+    noticed = list(notices(file, head))
+    if burden.circular:
+        noticed.append(
+            ReaderWarning(WarningCode.REPAIRED, "页面中有图形对象引用自身，已按一次处理，请核对内容，或另存后重新上传。")
+        )
     try:
-        if pages_of.count < pages_of.claimed:
-            noticed.append(ReaderWarning(WarningCode.REPAIRED, f"文件声称有 {pages_of.claimed} 页，实际有 {pages_of.count} 页。"))
+        pages_of = _Pages(data, limits, file)
+    except RefusedError as refusal:
+        return _otherwise(data, limits, noticed, refusal)
+    try:
+        noticed += _counted(pages_of, data, file)
         if pages_of.count == 0:
-            refuse(Outcome.EMPTY, EMPTY)
+            return _otherwise(data, limits, noticed, RefusedError(Outcome.EMPTY, EMPTY))
         if pages_of.count > limits.pdf_pages:
             refuse(Outcome.LIMIT, over("页数", pages_of.count, limits.pdf_pages))
-        raws = [pages_of.page(i) for i in range(pages_of.count)]
+        raws = [
+            RawPage(i + 1, 0.0, 0.0, 0, over=burden.over[i]) if i in burden.over else pages_of.page(i)
+            for i in range(pages_of.count)
+        ]
         about = _about(pages_of.document)
     finally:
         pages_of.close()
+    return _composed(raws, about, noticed)
+
+
+def _composed(raws: list[RawPage], about: tuple[tuple[str, str], ...], noticed: list[ReaderWarning]) -> Document:
     for raw in raws:
         arrange(raw)
     return compose(Format.PDF, raws, about, tuple(noticed))
 
 
-def _noticed(data: bytes, head: int) -> list[ReaderWarning]:
-    """What a look at the bytes tells; streams that hide the same need a parser of their own."""
-    warnings = [ReaderWarning(code, message) for names, code, message in ACTIVE if any(name in data for name in names)]
-    if data.rfind(b"PK\x05\x06") > data.rfind(b"%%EOF"):
-        warnings.append(ReaderWarning(WarningCode.EMBEDDED_FILE, "文件末尾附有压缩包，未读取，请将其中文件单独提交。"))
-    if head or not _indexed(data):
-        warnings.append(ReaderWarning(WarningCode.REPAIRED, "文件结构有损坏，已尽量修复后读取，请核对内容，或另存后重新上传。"))
-    return warnings
+def _counted(pages_of: _Pages, data: bytes, file: File) -> list[ReaderWarning]:
+    """Whether the file's page tree, walked by ourselves and in doubt by a second engine, has the pages that PDFium found."""
+    found = []
+    if pages_of.count < pages_of.claimed:
+        found.append(
+            ReaderWarning(WarningCode.REPAIRED, f"文件声称有 {pages_of.claimed} 页，实际有 {pages_of.count} 页，请核对原件。")
+        )
+    if file.told_pages == pages_of.count:
+        return found
+    own = len(file.pages(pages_of.limits.pdf_pages + 1))
+    if own == pages_of.count or (file.encrypted and not own):
+        return found
+    from extractors.readers import pdf_second
+
+    other = pdf_second.pages(data, most=pages_of.limits.pdf_pages + 1)
+    if other != pages_of.count:
+        shown = own if other is None else other
+        found.append(
+            ReaderWarning(
+                WarningCode.ENGINES_DIFFER, f"两种程序读出的页数不同：{pages_of.count} 页与 {shown} 页，请用原件核对页数。"
+            )
+        )
+    return found
 
 
-def _indexed(data: bytes) -> bool:
-    """Whether the last ``startxref`` points at a cross-reference."""
-    found = re.search(rb"startxref\s+(\d{1,12})\s+%%EOF", data[data.rfind(b"startxref") :] if b"startxref" in data else b"")
-    if not found or int(found[1]) >= len(data):
-        return False
-    there = data[int(found[1]) : int(found[1]) + 64].lstrip()
-    return there.startswith(b"xref") or bool(re.match(rb"\d+\s+\d+\s+obj", there))
+def _otherwise(data: bytes, limits: Limits, noticed: list[ReaderWarning], refusal: RefusedError) -> Document:
+    """What a second engine makes of a file that PDFium finds nothing in. Nothing of it is vouched for: no picture can be set beside it."""
+    if refusal.outcome not in (Outcome.CORRUPT, Outcome.EMPTY):
+        raise refusal
+    from extractors.readers import pdf_second
+
+    raws = pdf_second.read(data, limits)
+    if not any(raw.pieces for raw in raws):
+        raise refusal
+    noticed = [
+        *noticed,
+        ReaderWarning(
+            WarningCode.ENGINES_DIFFER,
+            f"两种程序读出的页数不同：0 页与 {len(raws)} 页；文件结构有损坏，文字未经画面核对，请用原软件另存后重新上传。",
+        ),
+    ]
+    return _composed(raws, (), noticed)
 
 
 def _about(document: Any) -> tuple[tuple[str, str], ...]:
