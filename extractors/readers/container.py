@@ -111,22 +111,24 @@ def _raw(member: zipfile.ZipInfo) -> bytes:
 
 
 def _named(data: bytes) -> bytes:
-    """The bytes with the mark “UTF-8” taken from those names in the directory that are none."""
+    """The bytes with the mark “UTF-8” taken from those names that are none, in the directory and before the member."""
     end = data.rfind(END, max(0, len(data) - 66_000))
     if end < 0 or end + 20 > len(data):
         return data
-    size = struct.unpack_from("<I", data, end + 12)[0]
+    size, offset = struct.unpack_from("<II", data, end + 12)
     at, wrong = end - size, list[int]()
+    before = at - offset
     while 0 <= at < end and data[at : at + 4] == DIRECTORY and at + 46 <= end:
         flags, name, extra, comment = struct.unpack_from("<8xH18xHHH", data, at)
         if flags & UTF8 and not _utf8(data[at + 46 : at + 46 + name]):
-            wrong.append(at + 8)
+            wrong += (at + 9, before + struct.unpack_from("<I", data, at + 42)[0] + 7)
         at += 46 + name + extra + comment
     if not wrong:
         return data
     mended = bytearray(data)
     for place in wrong:
-        mended[place + 1] &= ~(UTF8 >> 8) & 0xFF
+        if 0 <= place < len(mended):
+            mended[place] &= ~(UTF8 >> 8) & 0xFF
     return bytes(mended)
 
 
