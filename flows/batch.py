@@ -12,7 +12,7 @@ from flows.engines import Order, Result, Watch
 from flows.intake import Survey
 from flows.job import Job
 from flows.pool import worker_count
-from flows.settings import Engine, Settings
+from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import page_readings, work_folder
 from schemas.base import Frozen
 from schemas.report import BatchEntry, BatchReport, PolicyEntry
@@ -30,6 +30,7 @@ class Plan(Frozen):
     as_of: date
     out: Path
     outputs: tuple[str, ...]
+    picture_check: PictureCheck = "deciding"
 
 
 def screen_batches(
@@ -77,6 +78,7 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job
             outputs=plan.outputs,
             limits=limits,
             cache=readings,
+            picture_check=plan.picture_check,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
         for submission in plan.survey.submissions

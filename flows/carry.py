@@ -66,6 +66,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -
             notify=notify,
             cache=Path(job.cache) if job.cache else None,
             threads=job.threads,
+            pictures=job.picture_check,
         )
         if job.set_aside:
             screened = _with_deaths(screened, job.set_aside)

@@ -139,6 +139,11 @@ def _screen_parser(commands: Any) -> None:
         default="auto",
         help="执行方式：auto（默认）、prefect（任务流）、local（直接执行）",
     )
+    screen.add_argument(
+        "--picture-check",
+        choices=("deciding", "doubtful", "off"),
+        help="文字层的数与画面核对：deciding（默认，决定条款的数）、doubtful（只核对有疑点的）、off（不核对）",
+    )
     screen.set_defaults(run=_screen)
 
 
@@ -185,7 +190,8 @@ def _screen(call: argparse.Namespace) -> int:
     _can_write(out)
     _can_write(loaded.settings.home)
     engine = batch.choose(call.engine, len(survey.submissions), loaded.settings, os.environ)
-    plan = Plan(survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs)
+    pictures = call.picture_check or loaded.settings.picture_check
+    plan = Plan(survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs, picture_check=pictures)
 
     from flows.terminal import Terminal
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.intake import Limits, Submission
+from flows.settings import PictureCheck
 from schemas.base import Frozen
 
 OUTPUTS = ("json", "html", "xlsx")
@@ -29,6 +30,7 @@ class Job(Frozen):
     set_aside: tuple[str, ...] = ()
     cache: str = ""
     threads: int = 1
+    picture_check: PictureCheck = "deciding"
 
     @property
     def folder(self) -> Path:

@@ -24,7 +24,8 @@ from extractors import readers
 from extractors.readers import legacy
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.tools import Tools
-from flows import scans
+from flows import picture_check, scans
+from flows.settings import PictureCheck
 from schemas.case import Case
 from schemas.document import Document
 from schemas.facts import Fact, Reading
@@ -79,8 +80,12 @@ def screen_package(
     notify: Notify = lambda _: None,
     cache: Path | None = None,
     threads: int = 1,
+    pictures: PictureCheck = "deciding",
 ) -> Screened:
-    """The report of one package. Never raises for what a package holds. ``cache`` keeps what was recognised on scanned pages."""
+    """The report of one package. Never raises for what a package holds. ``cache`` keeps what was recognised on scanned pages.
+
+    ``pictures`` says which figures of text layers are compared with the pictures of their pages.
+    """
     clock = Clock()
     recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits)
     with clock("reading"):
@@ -93,6 +98,13 @@ def screen_package(
         opened, readings = _beside_layers(opened, readings, issues, as_of)
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
         case = _case(package, entries, readings, as_of, issues, policy)
+    with clock("picture_check"):
+        told = _beside_pictures(opened, case, policy, threads, pictures)
+        issues += told.issues
+        if told.changes:
+            entries = picture_check.with_warnings(entries, told)
+            case = _case(package, entries, picture_check.with_doubts(case.readings, told), as_of, issues, policy)
+            case = picture_check.demoted(case, told)
     with clock("checking"):
         checks, findings = _check(case, policy, issues)
     error = _nothing_read(package, opened)
@@ -205,7 +217,9 @@ def _open(
 ) -> _Opened:
     ident = f"d{number}"
     if file.container:
-        return _Opened(_entry(ident, file, Format.OTHER, DocumentStatus.READ, Outcome.OK, file.message))
+        entry = _entry(ident, file, Format.OTHER, DocumentStatus.READ, file.outcome, file.message)
+        odd = (DocumentWarning(code=WarningCode.ODD_NAME, message=readers.ODD_NAME, page=None),)
+        return _Opened(entry.model_copy(update={"warnings": odd}) if file.odd_name else entry)
     if file.refused is not None:
         return _refused(ident, file, file.refused, file.message)
     notify(file.path)
@@ -220,6 +234,7 @@ def _open(
     try:
         converted = legacy.prepare(file.path, data, Tools.probe())
         document = readers.read(file.path, data, limits, converted=converted)
+        document = readers.odd_named(document) if file.odd_name else document
     except Exception as error:
         broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
         return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))
@@ -342,6 +357,14 @@ def _beside_layers(
             told[one.entry.id] = layer
             opened[index] = replace(one, document=one.seen.layer, entry=one.entry.model_copy(update={"ocr_pages": ()}))
     return opened, [told[reading.document] for reading in readings]
+
+
+def _beside_pictures(
+    opened: Sequence[_Opened], case: Case, policy: Policy, threads: int, mode: PictureCheck
+) -> picture_check.Told:
+    documents = {one.entry.id: one.document for one in opened if one.document is not None}
+    draw = picture_check.drawing({one.entry.id: one.file for one in opened if one.file is not None}, documents)
+    return picture_check.compare(case, policy, documents, draw=draw, engine=lambda: scans.engine(threads), mode=mode)
 
 
 def _differs(found: extractors.Difference) -> DocumentWarning:

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from schemas.base import Frozen
 
 Engine = Literal["auto", "prefect", "local"]
+PictureCheck = Literal["deciding", "doubtful", "off"]
 
 
 class SettingsError(Exception):
@@ -29,6 +30,9 @@ class Settings(Frozen):
 
     home: Path = Field(description="本系统存放数据、日志的文件夹")
     engine: Engine = Field("auto", description="执行方式：auto（自动）、prefect（任务流）、local（本机直接执行）")
+    picture_check: PictureCheck = Field(
+        "deciding", description="文字层的数与画面核对：deciding（决定条款的）、doubtful（只核对有疑点的）、off（不核对）"
+    )
     workers: int = Field(0, ge=0, le=256, description="同时处理的申报包数；0 表示按处理器核数")
     prefect_from: int = Field(50, ge=2, description="auto 时，一批达到多少个申报包起改用任务流")
     shard: int = Field(100, ge=1, le=1000, description="任务流中每一分片的申报包数")

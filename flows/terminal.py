@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from flows.batch import Plan, reports_of
 from flows.engines import Order, Watch
+from reports.words import one_line, visible
 from schemas.report import BatchEntry, BatchReport
 
 #: A longer batch is read in its workbook, not on a terminal.
@@ -52,7 +53,7 @@ class Terminal:
         return Watch(phase=self._phase, reading=self._reading, done=self._finished)
 
     def warn(self, message: str) -> None:
-        self._console.print(f"提醒：{message}", style="yellow", markup=False)
+        self._console.print(f"提醒：{visible(message)}", style="yellow", markup=False)
 
     def tell(self, plan: Plan, batch: BatchReport) -> None:
         """The table and the places, on standard output."""
@@ -77,7 +78,8 @@ class Terminal:
             self._progress.update(self._bar, completed=done)
         else:
             state = f"未能初审：{row.error}" if row.error else "完成"
-            self._console.print(f"[{done}/{self._packages}] {order.job.submission.name}  {state}", markup=False, soft_wrap=True)
+            name = one_line(order.job.submission.name)
+            self._console.print(f"[{done}/{self._packages}] {name}  {one_line(state)}", markup=False, soft_wrap=True)
 
 
 def tell(batches: Sequence[tuple[Plan, BatchReport]], console: Console) -> None:
@@ -91,9 +93,17 @@ def tell(batches: Sequence[tuple[Plan, BatchReport]], console: Console) -> None:
             console.print(
                 f"共 {len(batch.submissions)} 个申报包，完成初审 {batch.counts['screened']} 个，未能初审 {batch.counts['failed']} 个。"
             )
-        for line in places(plan, batch):
-            console.print(line, markup=False, soft_wrap=True)
+        for line in (*costs(plan, batch), *places(plan, batch)):
+            console.print(visible(line), markup=False, soft_wrap=True)
         console.print()
+
+
+def costs(plan: Plan, batch: BatchReport) -> tuple[str, ...]:
+    """What comparing figures with their pictures took, all packages together."""
+    if len(batch.submissions) > SHOWN:
+        return ()
+    spent = sum(report.timings.get("picture_check", 0.0) for report in reports_of(plan.out, batch))
+    return (f"数字与画面核对用时 {spent:.1f} 秒（各申报包合计，见 --picture-check）",) if spent >= 0.05 else ()
 
 
 def places(plan: Plan, batch: BatchReport) -> tuple[str, ...]:
@@ -113,4 +123,5 @@ def _separator(path: Path) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
+    """A name on the bar: no markup, and nothing a terminal obeys."""
+    return one_line(text).replace("[", "\\[")

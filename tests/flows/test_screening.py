@@ -26,7 +26,7 @@ def test_a_good_package_is_complete_and_has_a_check_for_each_clause(tmp_path: Pa
     report = screened(good(tmp_path / "甲")).report
     assert (report.complete, [entry.status for entry in report.documents]) == (True, [DocumentStatus.READ])
     assert {check.clause: check.verdict for check in report.checks}["site.area"] == "met"
-    assert report.timings.keys() == {"reading", "recognition", "understanding", "checking"}
+    assert report.timings.keys() == {"reading", "recognition", "understanding", "picture_check", "checking"}
 
 
 def test_litter_is_listed_as_skipped_and_changes_nothing_else(tmp_path: Path) -> None:
