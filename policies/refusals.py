@@ -37,6 +37,7 @@ from schemas.policy import (
     Density,
     Exclusive,
     Figure,
+    Flagged,
     Growth,
     Judgement,
     Lacks,
@@ -174,6 +175,8 @@ def _requirement_problems(requirement: Requirement, words: str, clause: Clause, 
             yield from bound_problems(requirement.threshold, requirement.unit, requirement.comparator, words)
             if requirement.unit is not Unit.PERCENT:
                 yield "占比的单位应为 %"
+            if requirement.period is not Period.ANY and not re.search(PERIOD_WORDS[requirement.period], words):
+                yield f"期间 {requirement.period.value} 不在引文中"
             yield from _side_problems(requirement.numerator, words, policy)
             yield from _side_problems(requirement.denominator, words, policy)
         case CountRows():
@@ -386,8 +389,15 @@ def _test_problems(test: RowTest, roster: str, words: str, policy: Policy) -> It
             yield from _field_problems(roster, test.field, str)
             yield from window_problems(test.window, words)
             yield from _anchor_problems(test.window.anchor, words, policy)
-        case _:
-            yield from _field_problems(roster, test.field)
+        case Flagged():
+            yield from _field_problems(roster, test.field, type(test.value))
+            if isinstance(test.value, str):
+                yield from _not_in_words("取值", (test.value,), words)
+        case Says():
+            yield from _field_problems(roster, test.field, str)
+
+
+_KINDS: Final[dict[type[Any], str]] = {Decimal: "数值", str: "文字", bool: "是或否"}
 
 
 def _field_problems(roster: str, field: str, kind: type[Any] | None = None) -> Iterator[str]:
@@ -395,7 +405,7 @@ def _field_problems(roster: str, field: str, kind: type[Any] | None = None) -> I
     if known is None:
         yield f"清单 {roster} 没有 {field} 这一栏"
     elif kind and kind is not known.annotation and kind not in get_args(known.annotation):
-        yield f"清单 {roster} 的 {field} 一栏不是{'数值' if kind is Decimal else '文字'}"
+        yield f"清单 {roster} 的 {field} 一栏不是{_KINDS[kind]}"
 
 
 def _topic_problems(topics: tuple[str, ...]) -> Iterator[str]:

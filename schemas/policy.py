@@ -288,7 +288,7 @@ def in_words(requirement: Requirement) -> str:
         case SumRows():
             return f"{requirement.rows.name}合计 {bound(requirement.comparator, requirement.threshold, requirement.unit)}"
         case Share():
-            return f"{side_name(requirement.numerator)}占{side_name(requirement.denominator)} {bound_of(requirement)}"
+            return f"{PERIOD_NAMES[requirement.period]}{side_name(requirement.numerator)}占{side_name(requirement.denominator)} {bound_of(requirement)}"
         case Covers():
             return "、".join(requirement.categories) + "均有"
         case Attachment():

@@ -281,11 +281,11 @@ class Says(Frozen):
 
 
 class Flagged(Frozen):
-    """A row's yes/no field is ``value``."""
+    """A row's yes/no field is ``value``, or a field of few known words (专职, 兼职) is this one."""
 
     test: Literal["flagged"] = "flagged"
     field: str
-    value: bool = True
+    value: bool | str = True
 
 
 class Lacks(Frozen):
@@ -364,7 +364,10 @@ class SumRows(_Requirement):
 
 
 class Share(_Requirement):
-    """A share in percent with both sides named. A stated share (``key``) comes first, else rows, else two facts, whichever is given."""
+    """A share in percent with both sides named. A stated share (``key``) comes first, else rows, else two facts, whichever is given.
+
+    Two facts are set against each other over the same period; ``previous_year`` takes 上年度 alone.
+    """
 
     kind: Literal["share"] = "share"
     key: FactKey | None = None
@@ -374,6 +377,7 @@ class Share(_Requirement):
     threshold: Decimal
     unit: Unit = Unit.PERCENT
     boundary: Literal["closed", "open"] = "closed"
+    period: Literal[Period.ANY, Period.PREVIOUS_YEAR] = Period.ANY
 
 
 class Covers(_Requirement):

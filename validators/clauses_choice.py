@@ -81,7 +81,7 @@ def _whichever(asked: Sequence[Requirement | None], open_: Sequence[Ruling], quo
     verdicts = {ruling.verdict for ruling in rulings}
     nothing = any(one is None for one in asked)
     facts = tuple(fact for ruling in (*open_, *rulings) for fact in ruling.facts)
-    doubt = "".join(one.reason for one in open_)
+    doubt = "".join(dict.fromkeys(one.reason for one in open_))
     if verdicts == {Verdict.MET} or (verdicts == {Verdict.NOT_MET} and not nothing):
         first = rulings[0]
         return first._replace(reason=f"无论属于哪种情形，{first.reason}（{doubt}）", facts=facts)

@@ -64,7 +64,10 @@ def density(requirement: Density, quote: str, case: Case) -> Ruling:
     sides = {_density_side(requirement, *pair) for pair in pairs}
     if sides == {EDGE}:
         return Ruling(
-            Verdict.UNCLEAR, f"{told}，不足{each}的部分是否另计，“{short(quote)}”未写明，须由审核人决定。", observed, facts
+            Verdict.UNCLEAR,
+            f"{told}，不足{each.removeprefix('每')}的部分是否另计，“{short(quote)}”未写明，须由审核人决定。",
+            observed,
+            facts,
         )
     if len(sides) != 1 or any(fact.status is not FactStatus.ACCEPTED for fact in facts):
         return Ruling(Verdict.UNCLEAR, f"{told}，无法判定是否符合“{short(quote)}”，须人工核对。", observed, facts)

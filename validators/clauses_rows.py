@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.case import Case
-from schemas.facts import Equipment, FactValue, Person, Project
+from schemas.facts import Equipment, Fact, FactValue, Person, Project
 from schemas.policy import (
     AllTests,
     AnyTest,
@@ -14,6 +14,7 @@ from schemas.policy import (
     Covers,
     Flagged,
     Lacks,
+    Period,
     RosterName,
     Rows,
     RowTest,
@@ -26,7 +27,7 @@ from schemas.policy import (
 from schemas.vocabulary import FactKey, FactStatus, Role, Unit, Verdict
 from validators import messages
 from validators.clauses_numbers import ratio_of
-from validators.clauses_periods import span_of, years_of
+from validators.clauses_periods import in_year, span_of, years_of
 from validators.clauses_ruling import (
     EDGE,
     PASSAGES_SHOWN,
@@ -108,7 +109,7 @@ def _test(test: RowTest, row: Row, case: Case) -> bool | None:
             return False if pieces else None
         case Flagged():
             value = getattr(row, test.field)
-            return None if value is None else value is test.value
+            return None if value is None else bool(value == test.value)
         case Lacks():
             text = getattr(row, test.field)
             return not any(word in tight(text) for word in test.words) if isinstance(text, str) and text.strip() else None
@@ -229,8 +230,13 @@ def share_of(requirement: Share, quote: str, case: Case) -> Ruling:
         places = messages.ordered((place for row in whole.rows for place in row.evidence), case)[:PASSAGES_SHOWN]
         return Ruling(Verdict.UNCLEAR, reason, observed, (), places)
     if isinstance(top, FactKey) and isinstance(bottom, FactKey):
-        return ratio_of(requirement, of_key(top, case).facts, of_key(bottom, case).facts, side, quote, case)
+        return ratio_of(requirement, _of_period(requirement, top, case), _of_period(requirement, bottom, case), side, quote, case)
     return not_stated(case)
+
+
+def _of_period(requirement: Share, key: FactKey, case: Case) -> tuple[Fact, ...]:
+    facts = of_key(key, case).facts
+    return in_year(facts, case.as_of.year - 1) if requirement.period is Period.PREVIOUS_YEAR else facts
 
 
 def covers(requirement: Covers, quote: str, case: Case) -> Ruling:

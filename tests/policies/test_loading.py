@@ -41,7 +41,7 @@ def changed(tmp_path: Path, old: str, new: str, *, policy_id: str = "kunming-poc
 
 
 def test_the_four_tracks_are_there() -> None:
-    assert policies.available() == POLICIES
+    assert set(POLICIES) <= set(policies.available())
 
 
 @pytest.mark.parametrize("policy_id", POLICIES)
