@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = call.run
         return run(call)
     except (CallError, SettingsError) as error:
-        print(f"错误：{error}", file=sys.stderr)  # noqa: T201
+        from reports.words import visible
+
+        print(f"错误：{visible(str(error))}", file=sys.stderr)  # noqa: T201
         return WRONG_CALL
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -262,11 +262,12 @@ def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> It
     cut = len(wrapper) if own and all(member.path.startswith(wrapper) for member in members) else 0
     prefix = "" if own else file.path + "/"
     paths = [prefix + member.path[cut:] for member in members]
+    placed = list(zip(paths, members, strict=True))
     if not own:
-        yield _container(file.path, paths, file.sha256, file.size)
+        yield _container(file.path, placed, file.sha256, file.size)
     for inner in sorted({path for listed in paths for path in _archives_in(listed[len(prefix) :], prefix)}):
-        yield _container(inner, paths)
-    for path_inside, member in zip(paths, members, strict=True):
+        yield _container(inner, placed)
+    for path_inside, member in placed:
         yield _member(path_inside, member, work, budget)
 
 
@@ -282,12 +283,22 @@ def _member(path: str, member: archive.Member, work: Path, budget: _Budget) -> S
     stored = work / digest
     work.mkdir(parents=True, exist_ok=True)
     stored.write_bytes(member.data)
-    return SourceFile(path=path, sha256=digest, size=len(member.data), stored=str(stored))
+    return SourceFile(path=path, sha256=digest, size=len(member.data), stored=str(stored), odd_name=member.odd_name)
 
 
-def _container(path: str, everything: Iterable[str], sha256: str = "", size: int = 0) -> SourceFile:
-    inside = sum(listed.startswith(path + "/") and not is_litter(listed) for listed in everything)
-    return SourceFile(path=path, sha256=sha256, size=size, message=f"压缩包，已解开，其中有 {inside} 个文件", container=True)
+def _container(path: str, placed: Sequence[tuple[str, archive.Member]], sha256: str = "", size: int = 0) -> SourceFile:
+    """An archive by what became of its files: over a limit or locked only where all of them are."""
+    inside = [member for listed, member in placed if listed.startswith(path + "/") and not is_litter(listed)]
+    refused = [member.refused for member in inside if member.refused is not None]
+    odd = any(member.odd_name for member in inside)
+    message, outcome = f"压缩包，已解开，其中有 {len(inside)} 个文件", Outcome.OK_WARN if odd else Outcome.OK
+    if refused:
+        alike = len(refused) == len(inside) and len(set(refused)) == 1 and refused[0] in (Outcome.LIMIT, Outcome.ENCRYPTED)
+        outcome = refused[0] if alike else Outcome.PARTIAL
+        message += f"，{len(refused)} 个未能读取，请按各文件所列原因处理后重新上传"
+    if odd:
+        message += "，有的文件名异常，请改用汉字、字母、数字"
+    return SourceFile(path=path, sha256=sha256, size=size, message=message, container=True, outcome=outcome, odd_name=odd)
 
 
 def _archives_in(path: str, prefix: str) -> Iterator[str]:

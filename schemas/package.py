@@ -9,7 +9,8 @@ class SourceFile(Frozen):
 
     ``stored`` is where its bytes lie on disk now, or empty when they could not be had; ``refused`` then says why
     (outcome and Chinese message), as for an archive member over a limit. ``container`` is an archive whose members stand
-    beside it: it is listed, but no document of its own.
+    beside it: it is listed, but no document of its own, and ``outcome`` says what became of them. ``odd_name``: its name is odd among the others
+    of its archive, or, of a container, that of one of its files.
     """
 
     path: str
@@ -19,6 +20,8 @@ class SourceFile(Frozen):
     refused: Outcome | None = None
     message: str = ""
     container: bool = False
+    outcome: Outcome = Outcome.OK
+    odd_name: bool = False
 
 
 class Package(Frozen):

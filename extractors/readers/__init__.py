@@ -18,7 +18,7 @@ from extractors.readers.sniffing import Kind, claimed, ending, sniff
 from schemas.document import Document, ReaderWarning
 from schemas.vocabulary import Format, Outcome, WarningCode
 
-__all__ = ["READERS", "Kind", "Reader", "read", "sniff"]
+__all__ = ["ODD_NAME", "READERS", "Kind", "Reader", "noticed", "odd_named", "read", "sniff"]
 
 
 class Reader(NamedTuple):
@@ -115,8 +115,8 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT, *, converted: Convert
         return refusal
     document = _run(kind, data, limits) if converted is None else _converted(kind, converted, limits)
     document = noticed(document, name)
-    if is_odd(name):
-        document = warned(document, ReaderWarning(WarningCode.ODD_NAME, ODD_NAME))
+    if is_odd(name) or "\\" in name:
+        document = odd_named(document)
     if ending(name) not in kind.endings and document.outcome in (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL):
         return _wrong_ending(document, name, kind)
     return document
@@ -171,6 +171,11 @@ def _converted(kind: Kind, converted: Converted, limits: Limits) -> Document:
     if converted.outcome is not None:
         return refused(kind.format, converted.outcome, converted.message)
     return legacy.told(_run(converted.kind, converted.data, limits), kind, converted.by)
+
+
+def odd_named(document: Document) -> Document:
+    """The document of a file whose name is odd, alone or beside the others of its archive."""
+    return warned(document, ReaderWarning(WarningCode.ODD_NAME, ODD_NAME))
 
 
 def _wrong_ending(document: Document, name: str, kind: Kind) -> Document:

@@ -48,8 +48,8 @@ def _odd_part(part: str) -> bool:
 def escapes(path: str) -> bool:
     """Whether a path in an archive or a package points outside of it: upwards, absolute, to a drive, a host or an address.
 
-    >>> escapes("a/../../b"), escapes("C:b"), escapes("//host/b"), escapes("附件/b")
+    >>> escapes("a/../../b"), escapes("C:/b"), escapes("//host/b"), escapes("附件/b")
     (True, True, True, False)
     """
     path = path.replace("\\", "/")
-    return path.startswith("/") or bool(re.match(r"^[A-Za-z]:|^[A-Za-z][A-Za-z0-9+.-]+://", path)) or ".." in path.split("/")
+    return path.startswith("/") or bool(re.match(r"^[A-Za-z]:/|^[A-Za-z][A-Za-z0-9+.-]+:/", path)) or ".." in path.split("/")

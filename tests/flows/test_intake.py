@@ -228,3 +228,17 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(folder / "管道.txt")
     (file,) = collect(Submission(id="甲", name="甲", path=str(folder)), tmp_path / "work", Limits()).files
     assert file.refused is Outcome.UNSUPPORTED
+
+
+def test_an_archive_says_what_became_of_its_files(tmp_path: Path) -> None:
+    zeros = "\0" * (3 << 20)
+    for name, members in (
+        ("全超.zip", (("a.txt", zeros),)),
+        ("部分.zip", (("a.txt", zeros), ("b.txt", "一"))),
+        ("同名.zip", (("A.txt", "一"), ("a.txt", "二"))),
+    ):
+        with zipfile.ZipFile(put(tmp_path / "甲" / name), "w", zipfile.ZIP_DEFLATED) as file:
+            for inner, text in members:
+                file.writestr(inner, text)
+    told = {file.path: file.outcome for file in taken(tmp_path / "甲", tmp_path / "work").files if file.container}
+    assert told == {"全超.zip": Outcome.LIMIT, "部分.zip": Outcome.PARTIAL, "同名.zip": Outcome.OK_WARN}
