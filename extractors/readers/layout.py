@@ -36,6 +36,7 @@ REACH: Final = 300
 COVERED: Final = 0.5
 #: Lines of a cell further apart than this many sizes of their type are not one text that wraps, but two entries.
 APART: Final = 3.0
+DIGIT: Final = re.compile(r"\d")
 FIGURES: Final = "0123456789.,"
 #: Worth knowing, but found in many an ordinary file.
 QUIET: Final = frozenset({WarningCode.FONT_NOT_EMBEDDED})
@@ -192,7 +193,7 @@ def pieces_of(
             hidden, loose, turned, disordered = ({k for k, i in enumerate(places) if i in kind} for kind in kinds)
     if not codes:
         return []
-    unseen = _unseen(hidden, left, top, right, bottom, width, height, least, turned, tell)
+    unseen = _unseen(hidden, codes, left, top, right, bottom, width, height, least, turned, tell)
     cuts = [0]
     for i, (edge, a, y, y0) in enumerate(zip(right, left[1:], top, top[1:], strict=False), 1):
         gap = a - edge
@@ -260,16 +261,17 @@ def _spaces_before(shown: list[bool], spaces: dict[int, int]) -> dict[int, int]:
 
 
 def _unseen(
-    hidden: set[int], left: list[float], top: list[float], right: list[float], bottom: list[float], width: float, height: float,
-    least: float, turned: AbstractSet[int], tell: Callable[[str], None],
+    hidden: set[int], codes: list[int], left: list[float], top: list[float], right: list[float], bottom: list[float],
+    width: float, height: float, least: float, turned: AbstractSet[int], tell: Callable[[str], None],
 ) -> set[int]:  # fmt: skip
-    """Characters nobody sees: found so by the reader, off the page, or too small to read."""
+    """Characters nobody sees: found so by the reader, off the page, or too small to read. A dash is flat by nature."""
     small = min(map(sub, bottom, top)) < least
     if not small and min(right) >= 0 and max(left) <= width and min(bottom) >= 0 and max(top) <= height:
         return hidden
     edges = list(zip(left, top, right, bottom, strict=True))
     off = {i for i, (a, y0, b, y1) in enumerate(edges) if b < 0 or a > width or y1 < 0 or y0 > height}
-    tiny = {i for i, (_, y0, _, y1) in enumerate(edges) if y1 - y0 < least} - turned if small else set[int]()
+    low = {i for i, (_, y0, _, y1) in enumerate(edges) if y1 - y0 < least} - turned if small else set[int]()
+    tiny = {i for i in low if right[i] - left[i] < least or chr(codes[i]).isalnum()}
     if off:
         tell("在页面之外")
     if tiny:
@@ -361,7 +363,9 @@ def _join(row: list[Line]) -> Line:
             long += 1
             parted = parted or gap > 1.5 * size
         elif piece.order < last.order and last.text[-1] in FIGURES and piece.text[0] in FIGURES:
-            notes.append(("disordered", long - _figure(last.text[::-1]), long + _figure(piece.text)))
+            a, b = _figure(last.text[::-1]), _figure(piece.text)
+            if DIGIT.search(last.text[-a:]) and DIGIT.search(piece.text[:b]):
+                notes.append(("disordered", long - a, long + b))
         notes.extend((kind, long + a, long + b) for kind, a, b in piece.notes)
         begun, long = long, long + len(piece.text)
         text.append(piece.text)
@@ -848,7 +852,7 @@ def _verdict(
             warnings.append(ReaderWarning(WarningCode.OVER_LIMIT_PART, f"第{raw.number}页未读取：{raw.over}。", raw.number))
         if any(kind == "annotation" for piece in raw.pieces for kind, _, _ in piece.notes):
             warnings.append(ReaderWarning(WarningCode.OTHER, f"第{raw.number}页有写在批注或表单域中的文字。", raw.number))
-        if (_hidden(raw) or raw.unseen) and pages[raw.number - 1].readable:
+        if (raw.unseen or any(p.hidden and any(map(str.isalnum, p.text)) for p in raw.pieces)) and pages[raw.number - 1].readable:
             why = f"（{'；'.join(raw.unseen)}）" if raw.unseen else ""
             warnings.append(ReaderWarning(WarningCode.HIDDEN_TEXT, f"第{raw.number}页有看不见的文字{why}。", raw.number))
     warnings.extend(

@@ -7,6 +7,7 @@ font lacks a glyph, the tick of a box is drawn out of turn; order comes from pla
 import ctypes
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +47,10 @@ class _Pages:
 
         self.lib, self.raw, self.limits = pdfium, raw, limits
         self.layered = has_layers(file)
-        self._off = self._notes_off(file) if self.layered else []
+        self._off: list[set[int]] = []
+        self.warnings: list[ReaderWarning] = []
+        if self.layered:
+            self._see_layers(file)
         #: Why every word of this file has to be looked at; empty where nothing gives reason.
         self.wary = LAYER if self.layered else OTHERWISE if odd_fonts(file) else ""
         self.veiled = has_veils(file)
@@ -62,12 +66,14 @@ class _Pages:
         if self.count > limits.pdf_pages and not self._exists(limits.pdf_pages):
             self.count = next(i for i in range(limits.pdf_pages + 1) if not self._exists(i))
 
-    def _notes_off(self, file: File) -> list[set[int]]:
-        """By page, the annotations on layers that are off."""
+    def _see_layers(self, file: File) -> None:
+        """Which annotations of each page are on layers that are off; and that there are such layers."""
         from extractors.readers.pdf_layers import Layers
 
         layers = Layers(file)
-        return [layers.hidden_notes(page) for page in file.pages(self.limits.pdf_pages)]
+        self._off = [layers.hidden_notes(page) for page in file.pages(self.limits.pdf_pages)]
+        if layers.anything_off():
+            self.warnings.append(ReaderWarning(WarningCode.OTHER, "文件含打开时不显示的图层，其中的内容不予采用，请核对原件。"))
 
     def _exists(self, index: int) -> bool:
         """A page tree may claim a million pages and hold one."""
@@ -103,7 +109,8 @@ class _Pages:
             out.over = f"图形对象多于 {self.limits.page_objects} 个"
         if out.over:
             return out
-        objects.judge(self._typed_on(page, place, out))
+        objects.judge(notes := self._typed_on(page, place, out))
+        objects.noted = bool(notes)
         text_page = raw.FPDFText_LoadPage(page)
         if not text_page:
             out.over = "页面文字无法读取"
@@ -126,6 +133,13 @@ class _Pages:
         Gives, in the page's own space, the boxes of whatever annotations may lie over words.
         """
         raw, over = self.raw, []
+        icons = (
+            raw.FPDF_ANNOT_LINK,
+            raw.FPDF_ANNOT_POPUP,
+            raw.FPDF_ANNOT_TEXT,
+            raw.FPDF_ANNOT_FILEATTACHMENT,
+            raw.FPDF_ANNOT_SOUND,
+        )
         for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
             annotation = raw.FPDFPage_GetAnnot(page, index)
             kind = raw.FPDFAnnot_GetSubtype(annotation)
@@ -133,7 +147,7 @@ class _Pages:
             box = raw.FS_RECTF()
             if raw.FPDFAnnot_GetRect(annotation, box):
                 bounds = box.left, box.bottom, box.right, box.top
-                if kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+                if kind not in icons:
                     over.append(bounds)
                 if key:
                     size = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
@@ -162,7 +176,9 @@ class _Pages:
         lib = self.lib
         get, box = lib.get_unicode, lib.get_loose_box
         codes = [get(text_page, i) for i in range(count)]
+        hyphens = set[int]()
         if HYPHEN in codes:
+            hyphens = {i for i, code in enumerate(codes) if code == HYPHEN}
             codes = [45 if code == HYPHEN else code for code in codes]
         buffer = (ctypes.c_float * (4 * count))()
         address = ctypes.addressof(buffer)
@@ -182,7 +198,8 @@ class _Pages:
             if objects.backwards:
                 disordered = chars.disordered(of, {words.handle: n for n, words in enumerate(objects.texts)})
             loose = {i for i, handle in enumerate(of) if handle in objects.loose}
-        turned = chars.turned(lib, text_page, self.tiny)
+        # A hyphen at the end of a line is told with a box of its own making.
+        turned = chars.turned(lib, text_page, self.tiny, place.rotation) | hyphens
         out.pieces += pieces_of(
             codes, left, top, right, bottom, generated, hidden, out.width, out.height,
             loose=loose, turned=turned, disordered=disordered, least=self.tiny, tell=out.tell,
@@ -197,7 +214,7 @@ class _Pages:
         # PDFium tells words struck twice once, and need not tell the ones that are seen.
         untold = [w for w in objects.texts if w.handle not in said and w.handle not in objects.unseen]
         twins = {w.handle: place.box(*objects.bounds(w)) for w in untold[:1000]}
-        return Sight(self.raw, self.lib, page, place, boxes, twins, said)
+        return Sight(self.raw, self.lib, page, place, boxes, twins, said, notes=objects.noted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +246,17 @@ class _Chars:
         """A bare stroke of a letter is narrow by nature."""
         return chr(code) in "1lIi|" and wide > 0.1
 
-    def turned(self, lib: Any, text_page: int, least: float) -> set[int]:
+    def turned(self, lib: Any, text_page: int, least: float, rotation: int) -> set[int]:
         """Characters of little height that stand on their side: there the width is what a reader would call the height."""
         if min(map(sub, self.bottom, self.top)) >= least:
             return set()
         flat = [i for i, (a, b) in enumerate(zip(self.top, self.bottom, strict=True)) if b - a < least]
-        return {i for i in flat if self.right[i] - self.left[i] >= least and abs(math.sin(lib.char_angle(text_page, i))) > 0.7}
+        return {
+            i
+            for i in flat
+            if self.right[i] - self.left[i] >= least
+            and abs(math.sin(lib.char_angle(text_page, i) + math.radians(rotation))) > 0.7
+        }
 
     def said(self, of: list[int | None]) -> dict[int, str]:
         found: dict[int, list[str]] = {}
@@ -245,13 +267,15 @@ class _Chars:
 
     def disordered(self, of: list[int | None], order: dict[int, int]) -> set[int]:
         """Figures whose digits were drawn later than the digit to their right; PDFium tells them as they are seen."""
-        at = [order.get(handle or 0, -1) for handle in of]
-        return {
-            i
-            for i in range(1, len(of))
-            if self.codes[i] in DIGITS and self.codes[i - 1] in DIGITS and 0 <= at[i] < at[i - 1]
-            and -0.5 < self.left[i] - self.right[i - 1] < 0.5 * (self.bottom[i] - self.top[i])
-        }  # fmt: skip
+        digits = [i for i, code in enumerate(self.codes) if code in DIGITS]
+        found = set()
+        for a, b in pairwise(digits):
+            near = -0.5 < self.left[b] - self.right[a] < 0.5 * (self.bottom[b] - self.top[b])
+            if b - a <= 2 and (b - a == 1 or self.codes[a + 1] == 32) and near:
+                before, after = order.get(of[a] or 0, -1), order.get(of[b] or 0, -1)
+                if 0 <= after < before:
+                    found |= {a, b}
+        return found
 
     def unseen(self, of: list[int | None], objects: Objects, sight: "Sight | None", out: RawPage) -> set[int]:
         """Characters nobody sees. A point or a dash too faint to be found goes with the rest of its words."""
@@ -272,8 +296,9 @@ class _Chars:
         for handle, places in faint.items():
             dark = [i for i in places if handle not in lit or chr(self.codes[i]).isalnum()]
             if dark:
-                out.tell(objects.doubted[handle])
                 found.update(dark)
+                if any(chr(self.codes[i]).isalnum() for i in dark):
+                    out.tell(objects.doubted[handle])
         return found
 
 
@@ -295,7 +320,7 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     except RefusedError as refusal:
         return _otherwise(data, limits, noticed, refusal)
     try:
-        noticed += _counted(pages_of, data, file)
+        noticed += pages_of.warnings + _counted(pages_of, data, file)
         if pages_of.count == 0:
             return _otherwise(data, limits, noticed, RefusedError(Outcome.EMPTY, EMPTY))
         if pages_of.count > limits.pdf_pages:

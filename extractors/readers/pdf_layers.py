@@ -46,6 +46,12 @@ class Layers:
             return not next(values, False)
         return any(values) if parts[:1] == ["/Or"] else all(values)
 
+    def anything_off(self) -> bool:
+        """Whether the file holds a layer, or a rule about layers, that leaves something out when it is opened."""
+        bones = self.file.bones
+        rules = (number for number, at in self.file.places.items() if b"/OCMD" in bones[at : at + 200])
+        return bool(self.off) or any(not self.shows(Ref(number)) for number in rules)
+
     def hidden_notes(self, page: dict[str, Any]) -> set[int]:
         """Which of a page's annotations, counted from 0, belong to a layer that is off."""
         notes = self.file.value(page.get("/Annots"))

@@ -98,6 +98,8 @@ class Objects:
         self.grounds: list[Ground] = []
         #: Whether there are words of no extent, which PDFium leaves out, and whether some are drawn from right to left.
         self.empty = self.backwards = False
+        #: Whether annotations may lie over words.
+        self.noted = False
         self._clear = 0
         self._last = (0.0, 0.0)
         self._cutting = False
@@ -195,7 +197,7 @@ class Objects:
         lib = self.lib
         mode = lib.render_mode(handle)
         told = (lib.stroke_colour if mode in (1, 5) else lib.fill_colour)(handle, *self._colour_at)
-        red, green, blue, alpha = self._colour
+        red, green, blue, alpha = self._colour[:]
         colour = (red, green, blue) if told else (255, 255, 255)
         self.texts.append(Words(handle, matrix, len(self.grounds), colour))
         if mode == 3:
@@ -213,7 +215,7 @@ class Objects:
         elif lib.clip_paths(clip := lib.clip_path(handle)) > 0 and not self._inside(handle, clip):
             self._doubt(handle, CLIPPED)
         lib.object_matrix(handle, ctypes.addressof(self._matrix))
-        a, b, c, d, x, y = self._matrix
+        a, b, c, d, x, y = self._matrix[:]
         if abs(a * d - b * c) < 1e-9:
             self.empty = True
         last = self._last

@@ -32,9 +32,10 @@ class Sight:
     displayed."""
 
     def __init__(self, raw: Any, lib: Any, page: Any, place: Placing, doubted: dict[int, Box],
-        twins: dict[int, Box], said: dict[int, str],
+        twins: dict[int, Box], said: dict[int, str], *, notes: bool,
     ) -> None:  # fmt: skip
         self.raw, self.lib, self.page, self.place = raw, lib, page, place
+        self.flags = raw.FPDF_ANNOT if notes else 0
         self.layer: dict[int, int] = {}
         self.sums: list[npt.NDArray[np.int32]] = []
         self.twins = _paired(doubted, twins)
@@ -96,7 +97,7 @@ class Sight:
             raw.FPDFBitmap_FillRect(bitmap, 0, 0, wide, high, 0xFFFFFFFF)
             left, top = round(-self.x0 * self.scale), round(-self.y0 * self.scale)
             size = max(1, round(self.place.width * self.scale)), max(1, round(self.place.height * self.scale))
-            raw.FPDF_RenderPageBitmap(bitmap, self.page, left, top, *size, 0, raw.FPDF_ANNOT)
+            raw.FPDF_RenderPageBitmap(bitmap, self.page, left, top, *size, 0, self.flags)
             stride = raw.FPDFBitmap_GetStride(bitmap)
             pixels = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * high)
         finally:
