@@ -160,6 +160,24 @@ _KINDS: Final = {
     "union_tag_invalid": "不认识的形式",
     "union_tag_not_found": "没有写明形式（kind 或 test）",
     "decimal_parsing": "不是数字",
+    "decimal_type": "不是数字",
+    "int_parsing": "不是整数",
+    "int_type": "不是整数",
+    "int_from_float": "不是整数",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "string_type": "应为文字（数字样的文字要加引号）",
+    "tuple_type": "应为列表（写在方括号里）",
+    "too_short": "列表项数不够",
+    "string_too_short": "不能是空的",
+    "model_type": "应为一组“键: 值”",
+    "model_attributes_type": "应为一组“键: 值”",
+    "date_from_datetime_parsing": "不是日期（写成 2026-01-31）",
+    "date_parsing": "不是日期（写成 2026-01-31）",
+    "date_type": "不是日期（写成 2026-01-31）",
+    "greater_than": "应大于零",
+    "greater_than_equal": "不能是负数",
+    "less_than": "太大",
 }
 
 
@@ -171,4 +189,5 @@ def _told(item: Any, raw: dict[str, Any]) -> str:
         name = f"条款 {clause.get('name', where[1]) if isinstance(clause, dict) else where[1]}："
         where = where[2:]
     got = f"（写的是 {item['input']!r}）" if isinstance(item["input"], str | int | float) else ""
-    return f"{name}{'.'.join(where)} {_KINDS.get(item['type'], item['msg'])}{got}"
+    why = str(item["ctx"]["error"]) if item["type"] == "value_error" else _KINDS.get(item["type"], item["msg"])
+    return f"{name}{'.'.join(where)} {why}{got}"

@@ -132,6 +132,11 @@ REFUSALS = [
     ("draft: false", "draft: true", "征求意见稿不应有施行日期"),
     ("title: 中心负责人", "titel: 中心负责人", "条款 director：titel 没有这一项，可能是写错了名字"),
     ("city: 昆明市", "city: 昆明市\ncity: 大理市", "重复的键 city"),
+    ("years: 1", "years: 0", "条款 credit：requirement.declared.window 期限写年数（years），或写起止年份"),
+    ("draft: false", "draft: maybe", "draft 应为 true 或 false"),
+    ("threshold: 200,", "threshold: 二百,", "条款 site.area：requirement.compare.threshold 不是数字"),
+    ("effective_to: 2028-11-14", "effective_to: 2028年底", "effective_to 不是日期（写成 2026-01-31）"),
+    ("scope: [", "scope: [] # [", "scope 列表项数不够"),
     ("id: kunming-poc", "id: kunming", "id kunming 与文件夹名 kunming-poc 不同"),
 ]
 
