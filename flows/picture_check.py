@@ -6,11 +6,13 @@ contradicts, does not show, or does not tell stays in the report with the reason
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+from extractors.readers import pdf_second
 from extractors.readers import scan_figures as figures
 from extractors.readers.ocr import Engine
 from extractors.readers.scan_figures import Answer, Draw, Piece, Shown
@@ -27,6 +29,9 @@ from schemas.report import DocumentEntry, DocumentWarning, Issue
 from schemas.vocabulary import FACTS, FactKey, FactStatus, Format, IssueCode, Outcome, WarningCode
 from validators import weight
 
+#: The figures another engine reads on a page of a document, in digits; None where it cannot read it.
+Second: TypeAlias = Callable[[str, int], tuple[str, ...] | None]
+
 #: Marks and warnings on a page that give reason to compare what stands there.
 SUSPECT: Final = frozenset({"hidden", "overprint", "doubtful", "not_embedded"})
 SUSPECT_PAGES: Final = frozenset({WarningCode.ENGINES_DIFFER, WarningCode.FONT_NOT_EMBEDDED, WarningCode.HIDDEN_TEXT})
@@ -35,6 +40,8 @@ WHY: Final = {
     WarningCode.LAYER_DIFFERS: "文字层与画面不一致，以画面为准",
     WarningCode.HIDDEN_TEXT: "有画面上看不见的文字",
 }
+#: Answers that leave a figure open.
+UNTOLD: Final = frozenset({Answer.BLANK, Answer.UNREAD})
 #: The most confidence of a fact that a picture contradicts.
 DOUBTED: Final = 0.65
 
@@ -53,9 +60,19 @@ class Told(NamedTuple):
 
 
 def compare(
-    case: Case, policy: Policy, documents: Mapping[str, Document], *, draw: Draw, engine: Callable[[], Engine], mode: PictureCheck
+    case: Case,
+    policy: Policy,
+    documents: Mapping[str, Document],
+    *,
+    draw: Draw,
+    engine: Callable[[], Engine],
+    mode: PictureCheck,
+    second: Second = lambda document, page: None,
 ) -> Told:
-    """What the pictures say of a case's accepted figures. ``engine`` is called only where there is something to read. Never raises."""
+    """What the pictures say of a case's accepted figures. ``engine`` is called only where there is something to read. Never raises.
+
+    Where a picture does not tell, ``second`` is asked for the figures another engine reads on the page.
+    """
     wanted = list(_wanted(case, policy, documents, mode)) if mode != "off" else []
     if not wanted:
         return Told()
@@ -69,7 +86,8 @@ def compare(
         message = f"数字与画面核对时出错，有关数字请对照原件核对（{type(error).__name__}）"
         issue = Issue(code=IssueCode.CHECK_FAILED, message=message)
         return Told(doubts={asked.place: _unread(asked.place) for asked in wanted}, issues=(issue,))
-    return _told(zip(wanted, shown, strict=True), _undrawn(broken, case))
+    told = _told(zip(wanted, shown, strict=True), _undrawn(broken, case))
+    return _beside(told, [a for a, s in zip(wanted, shown, strict=True) if s.answer in UNTOLD], second)
 
 
 def with_doubts(readings: Iterable[Reading], told: Told) -> tuple[Reading, ...]:
@@ -101,6 +119,15 @@ def drawing(files: Mapping[str, SourceFile], documents: Mapping[str, Document]) 
         return strip(data(document), page, box, file_format=documents[document].format, dpi=dpi)
 
     return draw
+
+
+def reading(files: Mapping[str, SourceFile]) -> Second:
+    """Asks the second engine in this process."""
+
+    def second(document: str, page: int) -> tuple[str, ...] | None:
+        return pdf_second.figures_of(Path(files[document].stored).read_bytes(), page)
+
+    return second
 
 
 # which figures
@@ -197,6 +224,27 @@ def _told(answers: Iterable[tuple[_Asked, Shown]], issues: tuple[Issue, ...]) ->
         if told := _warning(asked, shown):
             warnings.setdefault(place.document, []).append(told)
     return Told(doubts, refuted, {name: tuple(dict.fromkeys(own)) for name, own in warnings.items()}, issues)
+
+
+def _beside(told: Told, untold: Iterable[_Asked], second: Second) -> Told:
+    """What the second engine reads otherwise is doubted, whatever font it is set in."""
+    pages: dict[tuple[str, int], tuple[str, ...] | None] = {}
+    doubts, warnings = dict(told.doubts), dict(told.warnings)
+    for asked in untold:
+        place = asked.place
+        at = (place.document, place.page or 0)
+        if at not in pages:
+            pages[at] = None
+            with suppress(Exception):  # no second opinion is no contradiction
+                pages[at] = second(*at)
+        found = pages[at]
+        if found is None or figures.among(place.quote, found):
+            continue
+        words = f"{FACTS[asked.key][1]}：两种程序读出的数不同，一种读作“{place.quote}”，另一种没有读到；请对照原件核对"
+        warning = DocumentWarning(code=WarningCode.ENGINES_DIFFER, message=words, page=place.page)
+        doubts.setdefault(place, f"第{place.page}页“{place.quote}”两种程序读法不同，请对照原件核对")
+        warnings[place.document] = (*warnings.get(place.document, ()), warning)
+    return told._replace(doubts=doubts, warnings=warnings)
 
 
 def _warning(asked: _Asked, shown: Shown) -> DocumentWarning | None:

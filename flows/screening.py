@@ -363,8 +363,11 @@ def _beside_pictures(
     opened: Sequence[_Opened], case: Case, policy: Policy, threads: int, mode: PictureCheck
 ) -> picture_check.Told:
     documents = {one.entry.id: one.document for one in opened if one.document is not None}
-    draw = picture_check.drawing({one.entry.id: one.file for one in opened if one.file is not None}, documents)
-    return picture_check.compare(case, policy, documents, draw=draw, engine=lambda: scans.engine(threads), mode=mode)
+    files = {one.entry.id: one.file for one in opened if one.file is not None}
+    draw, second = picture_check.drawing(files, documents), picture_check.reading(files)
+    return picture_check.compare(
+        case, policy, documents, draw=draw, engine=lambda: scans.engine(threads), mode=mode, second=second
+    )
 
 
 def _differs(found: extractors.Difference) -> DocumentWarning:

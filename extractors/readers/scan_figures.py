@@ -93,6 +93,16 @@ def plain(text: str) -> str:
     return re.sub(f"[^{_NUMERALS}.]", "", folded).strip(".")
 
 
+def among(words: str, found: Sequence[str]) -> bool:
+    """Whether every number written in digits in ``words`` is one of ``found``; so is a figure without digits.
+
+    >>> among("1,260.5 ㎡", ("350", "1260.5"))
+    True
+    """
+    folded = unicodedata.normalize("NFKC", _SQUARED.sub(" ", words)).replace(",", "")
+    return all(number.rstrip(".") in found for number in re.findall(r"\d[\d.]*", folded))
+
+
 # where a figure stands
 
 

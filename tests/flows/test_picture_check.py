@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import policies
+from extractors.readers import pdf
 from extractors.readers.ocr import Engine, Glyphs, Paddle
 from fixtures.poison import Row, page
 from flows import intake, picture_check, scans
@@ -88,7 +89,6 @@ def test_another_place_that_says_the_same_does_not_outweigh_the_picture(tmp_path
 def test_a_figure_nothing_is_drawn_for_is_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     see_all = lambda document, place: frozenset()  # noqa: E731  (a detector that missed it)
     monkeypatch.setattr(picture_check.figures, "marks_at", see_all)
-    pdf = pytest.importorskip("extractors.readers.pdf")
     read = pdf.read
 
     def blind(*given: object) -> object:
@@ -112,7 +112,6 @@ def test_a_figure_nothing_is_drawn_for_is_hidden(tmp_path: Path, monkeypatch: py
 def test_a_font_left_out_of_the_file_is_never_hidden_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row, status: str
 ) -> None:
-    pdf = pytest.importorskip("extractors.readers.pdf")
     read = pdf.read
 
     def loose(*given: object) -> object:
@@ -127,8 +126,29 @@ def test_a_font_left_out_of_the_file_is_never_hidden_text(
 
 
 @engine_needed
+@pytest.mark.parametrize(
+    ("second", "status"),
+    [(("120", "8"), "needs_review"), (("990", "8"), "accepted"), (None, "accepted"), (OSError(), "accepted")],
+)
+def test_where_the_picture_does_not_tell_a_second_engine_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: object, status: str
+) -> None:
+    def asked(*_: object) -> object:
+        if isinstance(second, Exception):
+            raise second
+        return second
+
+    monkeypatch.setattr(picture_check, "reading", lambda _: asked)
+    read = pdf.read
+    marks = (Mark("not_embedded", 0, 999),)
+    monkeypatch.setattr(pdf, "read", lambda *given: replace(read(*given), marks=marks, warnings=()))
+    report = screened(tmp_path, HONEST[0], Row(AREA, "990", way="white"), HONEST[2])
+    assert told(report)[1] == status
+    assert ("ENGINES_DIFFER" in told(report)[3]) == (status == "needs_review")
+
+
+@engine_needed
 def test_a_suspect_place_is_compared_even_when_only_doubtful_ones_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pdf = pytest.importorskip("extractors.readers.pdf")
     read = pdf.read
     monkeypatch.setattr(pdf, "read", lambda *given: replace(read(*given), marks=(Mark("not_embedded", 0, 999),)))
     report = screened(tmp_path, HONEST[0], Row(AREA, "990", "120", "drawn"), HONEST[2], mode="doubtful")
