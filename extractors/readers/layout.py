@@ -10,11 +10,12 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from operator import sub
+from types import MappingProxyType
 from typing import Any, Final
 
 from extractors.readers.columns import columned
@@ -26,7 +27,8 @@ from schemas.vocabulary import Format, Outcome, WarningCode
 
 #: Notes that become marks of doubt, and what these say.
 DISORDERED: Final = "数字书写的先后与所见次序不同"
-DOUBTS: Final = {"disordered": DISORDERED, "unpictured": "文字未经画面核对"}
+CONTRADICTED: Final = "字体所画的数字与文字编码不符"
+DOUBTS: Final = {"disordered": DISORDERED, "contradicted": CONTRADICTED, "unpictured": "文字未经画面核对"}
 #: The height of a loose character box is about this many times the size of the type.
 LOOSE: Final = 1.2
 #: A page with fewer characters than this and a picture over most of it is a scan, whatever page number is stamped on it.
@@ -170,13 +172,13 @@ def times(a: Sequence[float], b: Sequence[float]) -> tuple[float, ...]:
 def pieces_of(
     codes: list[int], left: list[float], top: list[float], right: list[float], bottom: list[float],
     generated: set[int], hidden: set[int], width: float, height: float, *,
-    loose: AbstractSet[int] = frozenset(), turned: AbstractSet[int] = frozenset(), disordered: AbstractSet[int] = frozenset(), least: float = 2.0,
+    loose: AbstractSet[int] = frozenset(), turned: AbstractSet[int] = frozenset(), doubts: Mapping[int, str] = MappingProxyType({}), least: float = 2.0,
     tell: Callable[[str], None] = lambda why: None,
 ) -> list[Line]:  # fmt: skip
     """Characters that follow each other on one line, in the order of the stream. A wide gap or a change of place ends a piece.
 
-    ``loose`` are characters of a font that is not embedded, ``turned`` those on their side, ``disordered`` digits drawn
-    later than the one to their right; ``tell`` hears in what way characters are unseen.
+    ``loose`` are characters of a font that is not embedded, ``turned`` those on their side, ``doubts`` notes of
+    digits that cannot be vouched for; ``tell`` hears in what way characters are unseen.
     The loop runs once a character, so the common case, same height and close by, is one comparison.
     """
     shown = [code > 32 and code != 0xA0 and (code < 0xFFFE or code > 0xFFFF) for code in codes]
@@ -187,10 +189,10 @@ def pieces_of(
         before = _spaces_before(shown, spaces)
         codes, left, right = list(compress(codes, shown)), list(compress(left, shown)), list(compress(right, shown))
         top, bottom = list(compress(top, shown)), list(compress(bottom, shown))
-        if hidden or loose or turned or disordered:
+        if hidden or loose or turned or doubts:
             places = list(compress(range(len(shown)), shown))
-            kinds = hidden, loose, turned, disordered
-            hidden, loose, turned, disordered = ({k for k, i in enumerate(places) if i in kind} for kind in kinds)
+            hidden, loose, turned = ({k for k, i in enumerate(places) if i in kind} for kind in (hidden, loose, turned))
+            doubts = {k: doubts[i] for k, i in enumerate(places) if i in doubts}
     if not codes:
         return []
     unseen = _unseen(hidden, codes, left, top, right, bottom, width, height, least, turned, tell)
@@ -224,8 +226,9 @@ def pieces_of(
         piece = Line(min(x0), x1[-1], low, high, text, x0, x1, start in unseen, before.get(start, 0), order=len(pieces))
         if loose and any(i in loose for i in range(start, end)):
             piece.notes = (("not_embedded", 0, len(text)),)
-        if disordered and any(i in disordered for i in range(start, end)):
-            piece.notes = (*piece.notes, ("disordered", 0, len(text)))
+        if doubts:
+            kinds = dict.fromkeys(doubts[i] for i in range(start, end) if i in doubts)
+            piece.notes = (*piece.notes, *((kind, 0, len(text)) for kind in kinds))
         pieces.append(piece)
     return pieces
 
@@ -862,6 +865,12 @@ def _verdict(
     warnings.extend(
         ReaderWarning(WarningCode.ODD_NUMBER, f"第{page}页有数字的书写先后与所见次序不同，已按所见次序读取，请核对原件。", page)
         for page in _marked(sink, "doubtful", DISORDERED)
+    )
+    warnings.extend(
+        ReaderWarning(
+            WarningCode.LAYER_DIFFERS, f"第{page}页的字体画出的数字与其文字编码不符，所见与所读可能不同，请核对原件。", page
+        )
+        for page in _marked(sink, "doubtful", CONTRADICTED)
     )
     if loose := _marked(sink, "not_embedded"):
         said = f"第{_ranges(loose)}页有文字所用的字体未嵌入文件，不同电脑上所见可能不同。"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from extractors.readers.layout import RawPage, arrange, compose, pieces_of, written
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.pdf_draws import weigh
+from extractors.readers.pdf_fonts import contradicted
 from extractors.readers.pdf_notice import has_blends, has_layers, has_veils, least_unit, notices, odd_fonts
 from extractors.readers.pdf_objects import LAYER, OTHERWISE, SQUEEZED, Objects, Placing
 from extractors.readers.pdf_syntax import File
@@ -53,6 +54,7 @@ class _Pages:
             self._see_layers(file)
         #: Why every word of this file has to be looked at; empty where nothing gives reason.
         self.wary = LAYER if self.layered else OTHERWISE if odd_fonts(file) else ""
+        self.lying = contradicted(file)
         self.veiled = has_veils(file)
         self.blends = has_blends(file)
         self.tiny = TINY / least_unit(file)
@@ -103,7 +105,7 @@ class _Pages:
             number, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), raw.FPDFPage_GetRotation(page) * 90 % 360
         )
         place = Placing(box.left, box.bottom, out.width, out.height, out.rotation)
-        objects = Objects(lib, self.limits, wary=self.wary, veiled=self.veiled, blends=self.blends)
+        objects = Objects(lib, self.limits, wary=self.wary, veiled=self.veiled, lying=self.lying, blends=self.blends)
         objects.walk(lib.handle(page), place, out)
         if objects.count > self.limits.page_objects:
             out.over = f"图形对象多于 {self.limits.page_objects} 个"
@@ -191,18 +193,23 @@ class _Pages:
         hidden, loose = chars.squeezed(lib, text_page), set[int]()
         if hidden:
             out.tell(SQUEEZED)
-        disordered = set[int]()
-        if objects.unseen or objects.doubted or objects.loose or objects.backwards:
+        doubts: dict[int, str] = {}
+        if objects.unseen or objects.doubted or objects.loose or objects.backwards or objects.lying:
             of = [lib.text_object(text_page, i) for i in range(count)]
             hidden |= chars.unseen(of, objects, self._sight(page, place, objects, chars.said(of) if objects.doubted else {}), out)
             if objects.backwards:
-                disordered = chars.disordered(of, {words.handle: n for n, words in enumerate(objects.texts)})
+                order = {words.handle: n for n, words in enumerate(objects.texts)}
+                doubts.update((i, "disordered") for i in chars.disordered(of, order))
+            if objects.lying:
+                doubts.update(
+                    (i, "contradicted") for i, handle in enumerate(of) if handle in objects.lying and codes[i] in DIGITS
+                )
             loose = {i for i, handle in enumerate(of) if handle in objects.loose}
         # A hyphen at the end of a line is told with a box of its own making.
         turned = chars.turned(lib, text_page, self.tiny, place.rotation) | hyphens
         out.pieces += pieces_of(
             codes, left, top, right, bottom, generated, hidden, out.width, out.height,
-            loose=loose, turned=turned, disordered=disordered, least=self.tiny, tell=out.tell,
+            loose=loose, turned=turned, doubts=doubts, least=self.tiny, tell=out.tell,
         )  # fmt: skip
 
     def _sight(self, page: Any, place: Placing, objects: Objects, said: dict[int, str]) -> "Sight | None":

@@ -85,15 +85,27 @@ class Ground(NamedTuple):
 class Objects:
     """One page's paths, pictures and text objects, forms within forms included.
 
-    ``unseen`` and ``doubted`` give a reason by text object; ``loose`` are those set in a font that is not embedded.
+    ``unseen`` and ``doubted`` give a reason by text object; ``loose`` are those set in a font that is not embedded, ``lying`` in one
+    that draws other digits than it names.
     """
 
-    def __init__(self, lib: Any, limits: Limits, *, wary: str = "", veiled: bool = True, blends: bool = False) -> None:
+    def __init__(
+        self,
+        lib: Any,
+        limits: Limits,
+        *,
+        wary: str = "",
+        veiled: bool = True,
+        blends: bool = False,
+        lying: frozenset[str] = frozenset(),
+    ) -> None:
         self.lib, self.limits, self.wary, self.veiled, self.blends = lib, limits, wary, veiled, blends
         self.count = 0
         self.unseen: dict[int, str] = {}
         self.doubted: dict[int, str] = {}
         self.loose: set[int] = set()
+        self.lying: set[int] = set()
+        self._liars, self._lies = lying, dict[int, bool]()
         self.texts: list[Words] = []
         self.grounds: list[Ground] = []
         #: Whether there are words of no extent, which PDFium leaves out, and whether some are drawn from right to left.
@@ -228,6 +240,15 @@ class Objects:
             embedded = self._fonts[font] = bool(font) and lib.is_embedded(font) == 1
         if not embedded:
             self.loose.add(handle)
+        if self._liars and self._is_liar(font):
+            self.lying.add(handle)
+
+    def _is_liar(self, font: int) -> bool:
+        if font not in self._lies:
+            buffer = ctypes.create_string_buffer(200)
+            size = self.lib.font_name(font, buffer, len(buffer))
+            self._lies[font] = "/" + buffer.raw[: max(0, min(size, 200) - 1)].decode("latin-1") in self._liars
+        return self._lies[font]
 
     def _inside(self, handle: int, clip: int) -> bool:
         """Whether a text object lies wholly within clip paths that are plain rectangles."""

@@ -99,3 +99,15 @@ def test_a_font_that_is_not_embedded_is_told_quietly() -> None:
     assert document.outcome is Outcome.OK
     assert [w.code for w in document.warnings] == [WarningCode.FONT_NOT_EMBEDDED]
     assert [document.text[m.start : m.end] for m in document.marks if m.kind == "not_embedded"] == ["area 837"]
+
+
+def test_a_font_that_draws_other_digits_than_it_names_is_doubted() -> None:
+    document = read("a.pdf", made.poisoned("1", "9"))
+    assert [document.text[m.start : m.end] for m in document.marks if m.kind == "doubtful"] == ["fund 9200"]
+    assert WarningCode.LAYER_DIFFERS in [w.code for w in document.warnings]
+
+
+def test_a_font_that_names_what_it_draws_is_not() -> None:
+    document = read("a.pdf", made.poisoned("1", "1"))
+    assert "fund 1200" in document.text
+    assert [m.kind for m in document.marks] == ["not_embedded"]
