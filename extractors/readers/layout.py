@@ -342,6 +342,7 @@ def _join(row: list[Line]) -> Line:
         size = max(last.size, piece.size)
         gap = piece.left - last.right
         overlaps = gap < -0.5 * size
+        painted = False
         if overlaps:
             same, other = _overlap("".join(text)[-REACH:], x0[-REACH:], x1[-REACH:], piece)
             if same >= 0.8 * len(piece.text):
@@ -352,6 +353,8 @@ def _join(row: list[Line]) -> Line:
             )
         buried = piece.hidden != last.hidden and gap < 0
         if overlaps:
+            # Words with others in their place are an overprint: one cause, told once.
+            painted = piece.hidden and same + other >= 0.6 * len(piece.text)
             notes.append(("overprint", begun, long + 1 + len(piece.text)))
         if (
             overlaps
@@ -375,7 +378,7 @@ def _join(row: list[Line]) -> Line:
         x0.extend(piece.x0)
         x1.extend(piece.x1)
         hidden = hidden and piece.hidden
-        if piece.hidden:
+        if piece.hidden and not painted:
             unseen.append((begun, long))
         if piece.right > last.right:
             last = piece
