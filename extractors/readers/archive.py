@@ -26,6 +26,7 @@ LITTER: Final = re.compile(
     re.IGNORECASE,
 )
 UNICODE_PATH: Final = 0x7075
+NAMELESS: Final = "⟨无名⟩"
 LINKS: Final = "压缩包内有指向包外的路径或链接"
 
 
@@ -96,11 +97,11 @@ def _zipped(data: bytes, prefix: str, depth: int, budget: _Budget) -> list[Membe
     limits = budget.limits
     container = Container(data, limits)
     container.spent = budget.spent
-    files = [m for m in container.members if not m.is_dir()]
+    files = [m for m in container.members if not m.filename.endswith("/")]
     budget.count(len(files))
     if not files:
         raise RefusedError(Outcome.EMPTY, EMPTY)
-    names = [decode_name(m) for m in files]
+    names = [decode_name(m) or NAMELESS for m in files]
     if any(_is_link(m) for m in container.members):
         raise RefusedError(Outcome.UNSAFE, unsafe(LINKS))
     odd = _judged(names)

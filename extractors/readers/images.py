@@ -151,16 +151,16 @@ def frame(data: bytes, page: int, *, limits: Limits = DEFAULT, most: int) -> tup
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # sizes are judged here, by our own limits
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # sizes are judged here, by our own limits; odd tags are nobody's news
+        try:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError:
-        refuse(Outcome.LIMIT, "图像像素过多，请缩小后重新上传。")
-    except (UnidentifiedImageError, *BROKEN):
-        refuse(Outcome.CORRUPT, CORRUPT)
-    with picture:
-        yield picture
+        except Image.DecompressionBombError:
+            refuse(Outcome.LIMIT, "图像像素过多，请缩小后重新上传。")
+        except (UnidentifiedImageError, *BROKEN):
+            refuse(Outcome.CORRUPT, CORRUPT)
+        with picture:
+            yield picture
 
 
 def _size(picture: Image.Image, limits: Limits) -> tuple[int, int]:
