@@ -38,7 +38,7 @@ TOPICS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     # The parts of the broader ones above, so that each element asked for is shown, or told to be lacking, by itself.
     "plan.goals": ("建设目标", ("建设目标", "总体目标", "阶段目标", "发展目标")),
     "plan.organisation": ("组织架构", ("组织架构", "组织体系", "主任负责制", "下设", "内设机构")),
-    "plan.functions": ("功能体系", ("功能体系", "功能定位", "功能模块")),
+    "plan.functions": ("功能体系", ("功能体系", "功能定位", "功能模块", "服务功能", "服务能力")),
     "plan.team": ("服务团队", ("服务团队", "人员配备", "团队构成")),
     "plan.funding": ("资金保障", ("资金保障", "经费保障", "运营经费", "专项资金", "年度预算", "运营保障", "资金筹措")),
     "management.rules": ("运行管理制度", ("管理制度", "规章制度", "运行制度")),
@@ -52,8 +52,8 @@ TOPICS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "mechanism.selection": ("项目遴选", ("遴选",)),
     "mechanism.validation": ("验证分析", ("验证分析", "分析验证", "试验验证")),
     "mechanism.incubation": ("商业孵化", ("商业孵化", "创业孵化", "成果孵化")),
-    "mechanism.cases": ("服务案例", ("服务案例",)),
-    "services.basic": ("基础服务", ("研发验证", "技术验证", "商业化验证", "商业验证", "基础服务")),
+    "mechanism.cases": ("服务案例", ("服务案例", "典型案例", "成功案例")),
+    "services.basic": ("基础服务", ("研发验证", "技术验证", "商业化验证", "商业验证", "基础服务", "服务能力")),
     "services.professional": ("专业服务", ("尽职调查", "项目评估", "法律咨询")),
     # What other cities' policies ask.
     "located": ("注册及办公、科研场所", ("注册地", "办公场所", "科研场所", "住所")),
