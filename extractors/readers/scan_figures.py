@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -63,7 +64,8 @@ class Answer(StrEnum):
 class Piece(NamedTuple):
     """A figure, or the part of one that stands on one line, with what stands around it there.
 
-    ``near`` is the box of the figure and a few characters of its line, ``beside`` those characters; ``witness`` are other words close by.
+    ``near`` is the box of the figure and a few characters of its line, ``beside`` those characters; ``witness`` are other words close by. ``turn`` is how
+    many quarters to the left it has to be turned to be read. ``upright`` is false where its line does not run across: a 6 on its side is not a 9.
     """
 
     document: str
@@ -74,6 +76,8 @@ class Piece(NamedTuple):
     near: Box
     beside: str
     witness: tuple[str, Box] | None
+    upright: bool = True
+    turn: int = 0
 
 
 class Shown(NamedTuple):
@@ -112,7 +116,23 @@ def pieces(document: Document, place: Evidence) -> tuple[Piece, ...]:
     found = _FIGURE.search(_SQUARED.sub(lambda m: " " * len(m[0]), place.quote)) if start is not None else None
     if start is None or found is None:
         return ()
-    return tuple(_piece(document, place.document, a, b) for a, b in _lines(document, start + found.start(), start + found.end()))
+    first, last = start + found.start(), start + found.end()
+    lines = tuple(_piece(document, place.document, a, b) for a, b in _lines(document, first, last))
+    return (_sideways(lines, document.text[first:last]),) if _stacked(lines) else lines
+
+
+def _stacked(lines: Sequence[Piece]) -> bool:
+    """Whether each character stands under or over the one before, as in text that runs up or down the page."""
+    alone = len(lines) > 1 and all(len(line.words.strip()) == 1 for line in lines)
+    return alone and all(min(a.box[2], b.box[2]) > max(a.box[0], b.box[0]) for a, b in pairwise(lines))
+
+
+def _sideways(lines: Sequence[Piece], words: str) -> Piece:
+    boxes = [line.box for line in lines]
+    whole = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return lines[0]._replace(
+        words=words, box=whole, near=whole, beside="", upright=False, turn=1 if boxes[-1][1] > boxes[0][1] else 3
+    )
 
 
 def _offset(document: Document, place: Evidence) -> int | None:
@@ -157,7 +177,10 @@ def _piece(document: Document, ident: str, start: int, end: int) -> Piece:
     beside = document.text[first:start] + document.text[end:last]
     sheet = next(p for p in document.pages if p.number == page)
     size = (sheet.width, sheet.height)
-    return Piece(ident, page, size, document.text[start:end], box, near, beside, _witness(document, sheet, box, (first, last)))
+    witness = _witness(document, sheet, box, (first, last))
+    wide = [document.x1[i] - document.x0[i] for i in range(start, end) if _placed(document, i)]
+    upright = sum(wide) < 1.5 * (box[2] - box[0]) + 0.1 and max(wide) < 1.1 * (box[3] - box[1])
+    return Piece(ident, page, size, document.text[start:end], box, near, beside, witness, upright)
 
 
 def _witness(document: Document, page: Page, box: Box, own: tuple[int, int]) -> tuple[str, Box] | None:
@@ -167,7 +190,7 @@ def _witness(document: Document, page: Page, box: Box, own: tuple[int, int]) -> 
         for low, high in ((start, min(end, own[0])), (max(start, own[1]), end)):
             span = (max(low, high - WITNESS), high) if high == own[0] else (low, min(high, low + WITNESS))
             words = document.text[span[0] : span[1]]
-            placed = next(document.boxes(*span), None) if len(_letters(words)) >= 2 else None
+            placed = next(document.boxes(*span), None) if len(_spoken(words)) >= 2 else None
             if placed is not None and placed[0] == page.number:
                 found.append((_away(placed[1], box), words, placed[1]))
     nearest = min(found, default=None)
@@ -221,6 +244,11 @@ def _over(document: Document, run: tuple[int, int], page: int, box: Box, own: tu
     return False
 
 
+def _spoken(text: str) -> str:
+    """Letters without digits: a row of digits may be anything."""
+    return re.sub(r"[0-9]", "", _letters(text))
+
+
 # what is seen there
 
 
@@ -231,16 +259,19 @@ class _Strip:
     colours: Colours
     box: Box
 
-    def cut(self, box: Box, around: float, above: float) -> "_Crop":
-        """A place with so much air around and above it, in parts of its height."""
+    def cut(self, box: Box, around: float, above: float, turn: int = 0) -> "_Crop":
+        """A place with so much air around and above it, in parts of its height, or of its width where it is turned."""
+        if turn:
+            around, above = above, around
         tall, wide = self.colours.shape[:2]
         across, down = wide / (self.box[2] - self.box[0]), tall / (self.box[3] - self.box[1])
-        high = box[3] - box[1]
+        high = box[2] - box[0] if turn else box[3] - box[1]
         left = max(0, int((box[0] - around * high - self.box[0]) * across))
         top = max(0, int((box[1] - above * high - self.box[1]) * down))
         right = max(0, int((box[2] + around * high - self.box[0]) * across) + 1)
         bottom = max(0, int((box[3] + above * high - self.box[1]) * down) + 1)
-        return _Crop(self.colours[top:bottom, left:right], self.box[0] + left / across, across)
+        cut = np.ascontiguousarray(np.rot90(self.colours[top:bottom, left:right], turn))
+        return _Crop(cut, self.box[0] + left / across, across)
 
 
 class _Crop(NamedTuple):
@@ -308,7 +339,7 @@ def _strips(wanted: Sequence[tuple[Piece, Box]], draw: Draw, dpi: int) -> Strips
 def _first(wanted: Sequence[Piece], strips: Strips, engine: Engine) -> dict[Piece, Shown]:
     """The pieces that the figure's own ink bears out."""
     drawn = [piece for piece in wanted if (piece.document, piece.page) in strips]
-    crops = [strips[piece.document, piece.page].cut(piece.box, AROUND, ABOVE).colours for piece in drawn]
+    crops = [strips[piece.document, piece.page].cut(piece.box, AROUND, ABOVE, piece.turn).colours for piece in drawn]
     inked = [(piece, _aired(_grey(crop))) for piece, crop in zip(drawn, crops, strict=True) if not _blank(crop)]
     answers = _read(engine, [crop for _, crop in inked])
     return {
@@ -330,7 +361,7 @@ def _again(left: Sequence[Piece], coarse: Strips, fine: Strips, engine: Engine) 
     read: dict[Piece, dict[str, _Read]] = {piece: {} for piece in left}
     for (piece, name, crop, _), glyphs in zip(looks, answers, strict=True):
         whole = _Read(glyphs.text, min(glyphs.confidence, default=0.0))
-        read[piece][name] = whole if name == "witness" else crop.within(glyphs, piece.box)
+        read[piece][name] = whole if name == "witness" or piece.turn else crop.within(glyphs, piece.box)
         if name == "fine":
             read[piece]["beside"] = whole
     for piece in left:
@@ -342,10 +373,10 @@ def _again(left: Sequence[Piece], coarse: Strips, fine: Strips, engine: Engine) 
 
 
 def _looks(piece: Piece, coarse: _Strip, fine: _Strip) -> Iterator[tuple[str, _Crop, Colours]]:
-    near, finer = coarse.cut(piece.near, AROUND, ABOVE), fine.cut(piece.near, AROUND, ABOVE)
+    near, finer = (strip.cut(piece.near, AROUND, ABOVE, piece.turn) for strip in (coarse, fine))
     yield "coarse", near, _grey(near.colours)
     yield "fine", finer, _grey(finer.colours)
-    alone = fine.cut(piece.box, AROUND, ABOVE)
+    alone = fine.cut(piece.box, AROUND, ABOVE, piece.turn)
     yield "alone", alone, _grey(alone.colours)
     if _coloured(finer.colours):
         yield "black", finer, _grey(finer.colours, black=True)
@@ -365,7 +396,7 @@ def _ruling(piece: Piece, read: dict[str, _Read], *, blank: bool) -> Shown:
         return Shown(Answer.AGREES)
     other = {plain(one.text) for one in looks}
     sure = len(looks) == 3 and len(other) == 1 and min(one.sure for one in looks) >= SURE
-    if sure and trusted and not _edges(plain(piece.words), *other):
+    if sure and trusted and piece.upright and not _edges(plain(piece.words), *other):
         return Shown(Answer.DIFFERS, read["fine"].text)
     return Shown(Answer.UNREAD)
 
@@ -381,7 +412,7 @@ def _edges(stated: str, seen: str) -> bool:
 
 def _alike(words: str, read: _Read | None) -> bool:
     a, b = _letters(words), _letters(read.text) if read else ""
-    if len(a) < 2 or not b:
+    if len(_spoken(words)) < 2 or not b:
         return False
     return sum(m.size for m in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()) >= ALIKE * len(a)
 

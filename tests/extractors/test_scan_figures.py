@@ -134,6 +134,42 @@ def test_a_turned_page_is_looked_at_where_its_words_are():
         assert shown.answer is Answer.AGREES
 
 
+def sideways(turn, space):
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.translate(300, 650)
+    drawing.rotate(turn)
+    written = drawing.beginText(0, 0)
+    written.setCharSpace(space)
+    written.textOut("671336")
+    drawing.drawText(written)
+    drawing.save()
+    return buffer.getvalue()
+
+
+@engine_needed
+@pytest.mark.parametrize(("turn", "told"), [(-90, Answer.AGREES), (90, Answer.UNREAD)])
+def test_characters_under_each_other_are_read_turned(turn, told):
+    data = sideways(turn, 3)
+    document = pdf.read(data)
+    words = document.text.splitlines()[-1]
+    assert words == ("671336" if turn < 0 else "633176")  # upwards the reader takes them in the order they stand on the page
+    found = pieces(document, place(document, words))
+    assert [(piece.words, piece.upright) for piece in found] == [(words, False)]
+    assert compare([found], drawn(data), Paddle())[0].answer is told
+
+
+@engine_needed
+@pytest.mark.parametrize("turn", [90, -90])
+def test_words_that_run_up_or_down_a_page_are_never_contradicted(turn):
+    data = sideways(turn, 0)
+    document = pdf.read(data)
+    words = max(document.text.splitlines(), key=lambda line: sum(c.isdigit() for c in line))
+    found = pieces(document, place(document, words))
+    assert [piece.upright for piece in found] == [False]
+    assert compare([found], drawn(data), Paddle())[0].answer in (Answer.AGREES, Answer.UNREAD)
+
+
 def test_an_engine_unsure_of_another_number_contradicts_nothing():
     data = page([Row(LABEL, "9900000")])
     assert compare(asked(data, "9900000"), drawn(data), Saying("1200000", 0.7))[0].answer is Answer.UNREAD
