@@ -35,8 +35,17 @@ def _fonts(file: File) -> Iterator[dict[str, Any]]:
         start = file.bones.rfind(b"obj", 0, match.start())
         if start >= 0 and start not in seen:
             seen.add(start)
+            if not _may_tell(file.bones[start : file.bones.find(b"endobj", start)]):
+                continue
             number = re.search(rb"(\d+)\s+\d+\s*$", file.bones[max(0, start - 24) : start])
             yield from _within(file.value(Ref(int(number[1]))) if number else None, 0)
+
+
+def _may_tell(body: bytes) -> bool:
+    """Whether an object may be a font whose encoding tells its digits; parsing them all would cost more than reading some pages."""
+    if body.count(b"/ToUnicode") > 1:
+        return True
+    return b"/Identity" not in body and (b"/Encoding" in body or b"/Type1" in body)
 
 
 def _within(value: Any, depth: int) -> Iterator[dict[str, Any]]:

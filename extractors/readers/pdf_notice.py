@@ -11,16 +11,29 @@ from extractors.readers.pdf_syntax import File
 from schemas.document import ReaderWarning
 from schemas.vocabulary import WarningCode
 
+
+def _hints(names: bytes) -> tuple[bytes, ...]:
+    """Bytes of which one must be there: looking for them is ten times faster than the pattern."""
+    return tuple(b"/" + name for name in names.split())
+
+
 _ACTIONS: Final = (
     (
+        _hints(b"JavaScript JS Launch SubmitForm ImportData RichMedia Rendition Movie Sound XFA 3D"),
         re.compile(
             rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|RichMedia|Rendition|Movie|Sound|XFA|3D)(?![A-Za-z0-9_])(?!\s*(?:/\w+\s+)?null)"
         ),
         WarningCode.ACTIVE_CONTENT,
         "文件含脚本、可执行动作或多媒体，系统不会运行，请另存为普通 PDF。",
     ),
-    (re.compile(rb"/EmbeddedFiles?(?![A-Za-z])"), WarningCode.EMBEDDED_FILE, "文件中附有其他文件，未读取，请将其单独提交。"),
     (
+        _hints(b"EmbeddedFile"),
+        re.compile(rb"/EmbeddedFiles?(?![A-Za-z])"),
+        WarningCode.EMBEDDED_FILE,
+        "文件中附有其他文件，未读取，请将其单独提交。",
+    ),
+    (
+        _hints(b"URI GoToR GoToE"),
         re.compile(rb"/S\s*/(?:URI|GoToR|GoToE)(?![A-Za-z])|/URI\s*[(<]"),
         WarningCode.EXTERNAL_LINK,
         "文件含指向外部的链接，系统不会打开。",
@@ -39,7 +52,12 @@ REPAIRED: Final = "文件结构有损坏，已尽量修复后读取，请核对�
 
 def notices(file: File, head: int) -> list[ReaderWarning]:
     """``head`` is how many bytes stand before ``%PDF-``."""
-    warnings = [ReaderWarning(code, message) for names, code, message in _ACTIONS if names.search(file.bones)]
+    found = [
+        (code, message)
+        for hints, names, code, message in _ACTIONS
+        if any(h in file.bones for h in hints) and names.search(file.bones)
+    ]
+    warnings = [ReaderWarning(code, message) for code, message in found]
     data = file.data
     if data.rfind(b"PK\x05\x06") > data.rfind(b"%%EOF"):
         warnings.append(ReaderWarning(WarningCode.EMBEDDED_FILE, "文件末尾附有压缩包，未读取，请将其中文件单独提交。"))

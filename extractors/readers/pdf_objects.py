@@ -123,6 +123,7 @@ class Objects:
         self._colour = (ctypes.c_uint * 4)()
         self._colour_at = [ctypes.addressof(self._colour) + 4 * i for i in range(4)]
         self._matrix = (ctypes.c_float * 6)()
+        self._matrix_at = ctypes.addressof(self._matrix)
 
     def walk(self, page: int, place: Placing, out: RawPage) -> None:
         lib = self.lib
@@ -206,9 +207,9 @@ class Objects:
         return width * height
 
     def _text(self, handle: int, matrix: tuple[float, ...] | None) -> None:
-        lib = self.lib
+        lib, at = self.lib, self._colour_at
         mode = lib.render_mode(handle)
-        told = (lib.stroke_colour if mode in (1, 5) else lib.fill_colour)(handle, *self._colour_at)
+        told = (lib.stroke_colour if mode in (1, 5) else lib.fill_colour)(handle, at[0], at[1], at[2], at[3])
         red, green, blue, alpha = self._colour[:]
         colour = (red, green, blue) if told else (255, 255, 255)
         self.texts.append(Words(handle, matrix, len(self.grounds), colour))
@@ -226,7 +227,7 @@ class Objects:
             self._doubt(handle, THIN)
         elif lib.clip_paths(clip := lib.clip_path(handle)) > 0 and not self._inside(handle, clip):
             self._doubt(handle, CLIPPED)
-        lib.object_matrix(handle, ctypes.addressof(self._matrix))
+        lib.object_matrix(handle, self._matrix_at)
         a, b, c, d, x, y = self._matrix[:]
         if abs(a * d - b * c) < 1e-9:
             self.empty = True
