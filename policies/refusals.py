@@ -177,6 +177,8 @@ def _requirement_problems(requirement: Requirement, words: str, clause: Clause, 
                 yield "占比的单位应为 %"
             if requirement.period is not Period.ANY and not re.search(PERIOD_WORDS[requirement.period], words):
                 yield f"期间 {requirement.period.value} 不在引文中"
+            if requirement.period is not Period.ANY and (requirement.key or isinstance(requirement.numerator, Rows)):
+                yield "占比的期间（period）只用于两个数值相比"
             yield from _side_problems(requirement.numerator, words, policy)
             yield from _side_problems(requirement.denominator, words, policy)
         case CountRows():

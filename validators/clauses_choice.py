@@ -15,6 +15,7 @@ from schemas.policy import (
     Between,
     Branch,
     Choose,
+    Comparator,
     Compare,
     CountRows,
     Density,
@@ -97,13 +98,15 @@ def _whichever(asked: Sequence[Requirement | None], open_: Sequence[Ruling], quo
 
 
 def lowered_by(percent: Decimal, requirement: Requirement) -> Requirement:
-    """The same with every threshold lowered; what has no threshold stays."""
+    """The same with every lower bound lowered; what has none stays."""
     factor = 1 - percent / 100
+    if getattr(requirement, "comparator", None) in (Comparator.AT_MOST, Comparator.BELOW):
+        return requirement
     match requirement:
         case Compare() | Density() | CountRows() | SumRows() | Share():
             return requirement.model_copy(update={"threshold": requirement.threshold * factor})
         case Between():
-            return requirement.model_copy(update={"low": requirement.low * factor, "high": requirement.high * factor})
+            return requirement.model_copy(update={"low": requirement.low * factor})
         case AnyOf() | AllOf() | AtLeast():
             return requirement.model_copy(update={"of": tuple(lowered_by(percent, one) for one in requirement.of)})
         case _:

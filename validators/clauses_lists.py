@@ -1,10 +1,16 @@
 """Words against the policy's own lists: fields of industry, forbidden ones, and places."""
 
+import re
+from typing import Final
+
 from schemas.case import Case
 from schemas.facts import FactValue
 from schemas.policy import PROVINCES, Listed, Located
 from schemas.vocabulary import FACTS, Verdict
 from validators.clauses_ruling import EDGE, FAIL, PASS, Ruling, Side, combined, decide, of_key, short, tight
+
+#: 四川省达州市通川区 of an address.
+_OPENING: Final = re.compile(r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|州|地区|盟|县|区|旗))+")
 
 
 def listed(requirement: Listed, quote: str, case: Case) -> Ruling:
@@ -25,15 +31,20 @@ def listed(requirement: Listed, quote: str, case: Case) -> Ruling:
 
 
 def located(requirement: Located, quote: str, case: Case) -> Ruling:
-    """An address that opens with another province lies elsewhere; one that names neither is for a person."""
+    """By the administrative names an address opens with: a street (成都市达州路, 北京路) is no place.
+
+    One that opens with another province lies elsewhere; one that names neither is for a person.
+    """
     places = [tight(place) for place in requirement.places]
-    others = tuple(name for name in PROVINCES if name != requirement.province) if requirement.province else ()
+    others = "|".join(name for name in PROVINCES if name != requirement.province) if requirement.province else "(?!)"
+    abroad = re.compile(rf"(?:{others})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)")
 
     def side(value: FactValue) -> Side:
         address = tight(str(value))
-        if any(place in address for place in places):
-            return PASS
-        return FAIL if address.startswith(others) else EDGE
+        opening = _OPENING.match(address)
+        if abroad.match(address):
+            return FAIL
+        return PASS if opening and any(place in opening[0] for place in places) else EDGE
 
     edge = f"没有写明是否在{'、'.join(requirement.places)}"
     rulings = [(FACTS[key][1], decide(of_key(key, case), side, quote, case, edge=edge)) for key in requirement.keys]

@@ -47,7 +47,7 @@ def over_window(requirement: Compare, all_: Stated, side: Callable[[FactValue], 
     exact = _exactly(facts, span, requirement)
     by_years = _by_years(requirement, span, facts, side, quote, case, mean=mean)
     if not exact:
-        return by_years or _open(requirement, facts, side, quote, case)
+        return by_years or _shown_by_part(requirement, span, facts, side, quote, case)
     ruling = decide(Stated(exact) if all_.facts else Stated((), exact), side, quote, case)
     if by_years and by_years.verdict is not ruling.verdict and Verdict.UNCLEAR not in (ruling.verdict, by_years.verdict):
         reason = f"{ruling.reason}而{by_years.reason}合计与分年不一致，须人工核对。"
@@ -104,6 +104,24 @@ def _by_years(
 
 def _sizes(facts: tuple[Fact, ...]) -> list[Decimal]:
     return [size for fact in facts if (size := size_of(fact.value)) is not None] or [Decimal(0)]
+
+
+def _shown_by_part(
+    requirement: Compare, span: Span, facts: tuple[Fact, ...], side: Callable[[FactValue], Side], quote: str, case: Case
+) -> Ruling:
+    """A total of some years inside the window shows that enough is there, never that it is not."""
+    total = requirement.period is Period.TOTAL and requirement.key is not FactKey.FUNDING_ANNUAL
+    within = tuple(fact for fact in facts if is_range(fact.period) and _inside(fact, span))
+    if total and within and requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE):
+        ruling = decide(Stated(within), side, quote, case)
+        if ruling.verdict is Verdict.MET:
+            return ruling
+    return _open(requirement, facts, side, quote, case)
+
+
+def _inside(fact: Fact, span: Span) -> bool:
+    years = years_of(fact.period)
+    return years is not None and span.holds(years[0]) and span.holds(years[1])
 
 
 def _open(requirement: Compare, facts: tuple[Fact, ...], side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:

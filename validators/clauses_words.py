@@ -47,7 +47,7 @@ def _is_there(value: FactValue) -> Side:
     if isinstance(value, bool):
         return side_of(value)
     if isinstance(value, str):
-        return side_of(tight(value) not in _NONE)
+        return side_of(not _NONE.match(tight(value)))
     return side_of(value > 0 if isinstance(value, Decimal) else bool(value))
 
 
@@ -183,7 +183,7 @@ _TOPIC_OF: Final = {
     FactKey.ETHICS_COMMITTEE: "management.ethics",
 }
 #: How a form says that there is none.
-_NONE: Final = frozenset(("无", "没有", "否", "未设", "未设立", "未建立", "未成立", "暂无", "不具备"))
+_NONE: Final = re.compile(r"(?:无|否|没有)$|未|没有|暂无|尚未|不(?:具备|设)")
 #: A form's own label (投资基金规模（万元）：) holds a topic's words, too; only words that say something speak for the applicant.
 _AFFIRMS: Final = re.compile(r"设立|设有|拥有|建有|建立|建成|组建|聘|配备|签订|共建|合作|投入|安排|落实|入库")
 _DENIES: Final = re.compile(r"(未|没有|不存在|无)[^是否。;]{0,16}(失信|违法|事故|不良)")

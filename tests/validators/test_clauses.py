@@ -349,3 +349,35 @@ def test_the_document_asked_for_and_the_fuller_words_come_first() -> None:
     passages = tuple(Passage(topic="plan.goals", evidence=place) for place in places)
     told = check(need, case(readings=(Reading(document=FORM, passages=passages),)))
     assert [place.page for place in told.evidence] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("已设立", M), ("无", N), ("未设立科技伦理委员会", N), ("无锡某院伦理委员会", M)])
+def test_what_is_said_not_to_be_there_is_not_there(said: str, verdict: Verdict) -> None:
+    need = {"kind": "present", "key": "ethics.committee"}
+    assert check(need, case(fact("ethics.committee", said))).verdict is verdict
+
+
+def test_what_no_reader_reads_is_unclear_and_never_missing() -> None:
+    need = {"kind": "compare", "key": "team.full_time", "comparator": ">=", "threshold": 10, "unit": "人"}
+    told = check(
+        need, case(readings=(Reading(document=FORM, passages=(Passage(topic="full_time", evidence=at(quote="专职12人")),)),))
+    )
+    assert (told.verdict, told.reason) == (
+        U,
+        "程序尚不读取专职人员数，有关文字见《申报书.pdf》第3页；是否符合“条文原话”须人工核对。",
+    )
+
+
+def test_relief_lowers_no_upper_bound() -> None:
+    most = {"kind": "compare", "key": "industries", "comparator": "<=", "threshold": 3}
+    need = {"kind": "relief", "condition": KIND, "percent": 50, "base": most}
+    of = case(fact("applicant.kind", "事业单位"), fact("industries", ("甲", "乙", "丙")))
+    assert check(need, of).verdict is M
+
+
+def test_a_number_that_fails_by_its_own_deadline_needs_the_deadline() -> None:
+    need = {"kind": "age", "key": "applicant.established", "threshold": 2, "anchor": "deadline"}
+    of = case(fact("applicant.established", date(2024, 6, 1)))
+    assert check(need, of).verdict is U
+    due = policy(need).model_copy(update={"deadline": date(2026, 6, 1)})
+    assert clauses.evaluate(due, of)[0].verdict is M
