@@ -58,6 +58,8 @@ _SIGNATURE = re.compile(
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
 _MISREAD = "扫描识别把握不足"
+#: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
+_NO_SENTENCE = 50_000
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
 _MATERIALS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
@@ -643,6 +645,8 @@ class _Work:
             return
         about = heading or None
         for first, last in sentences(folded.text):
+            if last - first > _NO_SENTENCE:
+                continue
             sentence = folded.text[first:last]
             if not any(c.isdigit() or c in "一二三四五六七八九十两百千万亿壹贰叁肆伍陆柒捌玖拾" for c in sentence):
                 self._credit_sentence(sentence, *folded.span(first, last), role)

@@ -21,6 +21,8 @@ _FOLD |= {
     ord("﹪"): ord("%"), ord("／"): ord("/"), ord("∕"): ord("/"), ord("⁄"): ord("/"), ord("～"): ord("~"), ord("〜"): ord("~"),
     ord("﹣"): ord("-"), ord("⼈"): ord("人"),
 }  # fmt: skip
+#: These part nothing on the page: digits on both sides of them are one figure, which its reader marks as odd.
+_WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff"
 _SPACES = re.compile(r"[ \n]+")
 
 
@@ -56,7 +58,8 @@ def fold(text: str, base: int = 0) -> Folded:
         kept.append(wide[at : gap.start()])
         offsets.extend(range(base + at, base + gap.start()))
         at = gap.end()
-        if gap.start() > 0 and at < len(wide) and wide[gap.start() - 1].isdigit() and wide[at].isdigit():
+        inside = gap.start() > 0 and at < len(wide) and wide[gap.start() - 1].isdigit() and wide[at].isdigit()
+        if inside and text[gap.start() : at].strip(_WIDTHLESS):
             kept.append(" ")
             offsets.append(base + gap.start())
     kept.append(wide[at:])

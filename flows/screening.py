@@ -246,7 +246,7 @@ def _open(
     except Exception as error:
         message = f"{file.path}：识别扫描页时出错，请人工查看（{where(error)}）"
         failed_here = (Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=ident),)
-    document = seen.document
+    document = readers.noticed(seen.document) if seen.pages else seen.document
     entry = _entry(ident, file, document.format, _status(document), document.outcome, document.message, document)
     entry = entry.model_copy(update={"ocr_pages": seen.pages})
     issues = (*failed_here, *_unread(entry, document, seen.missing))

@@ -6,6 +6,7 @@ cells of a row lie is told by their edges in twentieths of a point, so columns a
 Tables within a cell stand in it as plain lines. List numbers are not in the file's words, so they are not in ours.
 """
 
+import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Final
 
 from extractors.readers import legacy
 from extractors.readers.doc_parts import DEFINES_TABLE, Parts, opened
+from extractors.readers.fields import ACTIVE_FIELD
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.refusal import CORRUPT, EMPTY, over, refuse
 from extractors.readers.symbols import plain, symbol
@@ -27,6 +29,9 @@ HIDDEN, DELETED, INSERTED, STRUCK, SYMBOL, SIZE, COLOUR, INDEX_COLOUR, FONT, ELS
 WHITE: Final = 8
 PARAGRAPH, CELL, BREAK = "\r", "\x07", "\x0c"
 FIELD, RESULT, FIELD_END = "\x13", "\x14", "\x15"
+#: A field's code, and how much of the remarks is kept.
+CODE: Final = re.compile("\x13([^\x13-\x15]{1,400})")
+REMARKS: Final = 20_000
 #: Edges of cells nearer than this, in twentieths of a point, are one.
 SLACK: Final = 90
 
@@ -371,6 +376,8 @@ def _walked(parts: Parts, limits: Limits) -> _Walk:
         walk.warn(WarningCode.MACRO, "文档含宏，系统不会运行，请另存为不含宏的文件。")
     if parts.embedded:
         walk.warn(WarningCode.EMBEDDED_FILE, "文档中嵌有其他文件，未读取，请将其作为单独文件提交。")
+    if any(ACTIVE_FIELD.match(code) for code in CODE.findall(parts.text)):
+        walk.warn(WarningCode.EXTERNAL_LINK, "文档含引用外部文件的域，系统不会打开，请将其转为普通文字后重新上传。")
     walk.body(0, body)
     at = body
     for count, prefix, kind in (
@@ -378,5 +385,7 @@ def _walked(parts: Parts, limits: Limits) -> _Walk:
     ):  # fmt: skip
         if kind:
             walk.story(min(at, length), min(at + count, length), prefix, kind)
+        elif words := parts.text[min(at, length) : min(at + count, length)].strip():
+            walk.marks.append(Mark("comment", walk.at, walk.at, words[:REMARKS]))
         at += count
     return walk

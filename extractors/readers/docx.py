@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from extractors.readers.chunks import Chunk, chunk
+from extractors.readers.fields import ACTIVE_FIELD
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, outward, words
 from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
@@ -22,12 +23,6 @@ from extractors.readers.symbols import plain, symbol
 from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
-#: What a field fetches or runs; ``QUOTE`` with numbers spells out what is not to be read.
-ACTIVE_FIELD: Final = re.compile(
-    r"""^\s*(?:(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|IMPORT|DATABASE|RD|MACROBUTTON\s+(?!AcceptAllChangesShown|NoMacro)\S*[.!])\b"""
-    r"""|QUOTE(?:\s+\d{2,3}){3}|HYPERLINK\s+"?\s*(?:javascript|vbscript|file|data|ms-\w+):|HYPERLINK\s+"?\\\\)""",
-    re.IGNORECASE,
-)
 OFF: Final = ("0", "false", "off", "none")
 WRAPPERS: Final = frozenset({"hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "oMathPara"})
 HIDDEN: Final = "文档含隐藏文字（设为隐藏、与底色相同或极小字号），请取消隐藏后重新上传。"

@@ -142,6 +142,8 @@ _ODD: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = tuple(
         ("[\U0001d7ce-\U0001d7ff]", "[\U0001d7ce-\U0001d7ff]"),
     )
 )
+_FIGURE: Final = re.compile(f"[{_DIGIT}.,，．{UNSEEN}]")
+_FIGURES: Final = re.compile(f"[{_DIGIT}.,，．{UNSEEN}]+")
 _NO_NUMBER: Final = re.compile(r"[-+]?(?:nan|inf|infinity|非数字)", re.IGNORECASE)
 #: Places marked in one document; a flood of them is told all the same.
 MOST: Final = 2000
@@ -225,7 +227,21 @@ def _odd(document: Document) -> list[Mark]:
     for table in document.tables:
         if table.sheet:
             spans += [(c.start, c.end) for c in table.cells if _NO_NUMBER.fullmatch(document.text[c.start : c.end].strip())]
-    return [Mark("odd", start, end) for start, end in sorted(set(spans))[:MOST]]
+    return [Mark("odd", start, end) for start, end in _whole(spans, document.text)]
+
+
+def _whole(spans: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """The figures that the spans stand in, whole and each once: half a figure is another figure."""
+    after = -1
+    for start, end in sorted(set(spans))[:MOST]:
+        if end <= after:
+            continue
+        while start > max(after, 0) and _FIGURE.match(text[start - 1]):
+            start -= 1
+        after = max(end, after)
+        if match := _FIGURES.match(text, after):
+            after = match.end()
+        yield start, after
 
 
 def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -1,13 +1,15 @@
 """Every file nobody should send ends in an outcome it may have, says why in Chinese, and gives up no hidden value."""
 
 import re
+from datetime import date
 
 import pytest
 
+import extractors
 from extractors.readers import archive, read
 from fixtures import hostile_office
 from schemas.document import Document
-from schemas.vocabulary import Outcome
+from schemas.vocabulary import FactKey, Outcome
 
 CASES = tuple(hostile_office.cases())
 READ = (Outcome.OK, Outcome.OK_WARN, Outcome.PARTIAL)
@@ -102,3 +104,19 @@ def test_a_formula_never_calculated_is_neither_nought_nor_a_value() -> None:
     cell = document.tables[0].cells[-1]
     assert document.text[cell.start : cell.end] == ""
     assert [m.kind for m in document.marks if m.start == cell.start] == ["formula", "stale"]
+
+
+def test_a_figure_with_something_unseen_in_it_is_never_vouched_for() -> None:
+    body = hostile_office.p("依托单位：昆明某某公司") + hostile_office.p("现有固定场地面积3\u200b50平方米。")
+    reading = extractors.extract(
+        read("a.docx", hostile_office.docx(body)), document_id="d1", file="a.docx", as_of=date(2026, 3, 1)
+    )
+    seen = [one for one in reading.sightings if one.key is FactKey.SITE_AREA]
+    assert [(one.value, one.doubts) for one in seen] == [(350, ("此处数字的写法异常",))]
+
+
+@pytest.mark.parametrize("words", ["1,", "1 ", "9", "万", "（", "2025年1", "场地面积 "])
+def test_a_flood_of_figures_is_no_statement(words: str) -> None:
+    document = read("a.txt", (words * 100_000).encode())
+    reading = extractors.extract(document, document_id="d1", file="a.txt", as_of=date(2026, 3, 1))
+    assert reading.sightings == ()
