@@ -278,7 +278,7 @@ def _unseen(
     if off:
         tell("在页面之外")
     if tiny:
-        tell(f"小于 {least:g} 磅")
+        tell("小于 2 磅")
     return hidden | off | tiny
 
 
