@@ -1,5 +1,8 @@
 """Figures that decide clauses against the pictures of their pages, from a package to its report."""
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -194,3 +197,31 @@ def test_numbers_of_every_clause_are_compared_and_nothing_else() -> None:
     keys = picture_check.deciding(policies.load("urumqi-poc-recognize"))
     assert {"site.area", "equipment.value", "projects.completed", "advisors.external_share"} <= keys
     assert not {"centre.name", "credit.clean", "applicant.kind"} & keys
+
+
+@engine_needed
+@pytest.mark.parametrize(
+    ("option", "setting", "status"), [((), None, "needs_review"), ((), "off", "accepted"), (("deciding",), "off", "needs_review")]
+)
+def test_the_option_wins_over_the_setting_and_the_setting_over_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...], setting: str | None, status: str
+) -> None:
+    monkeypatch.setenv("CHUSHEN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("CHUSHEN_PICTURE_CHECK", raising=False)
+    if setting:
+        monkeypatch.setenv("CHUSHEN_PICTURE_CHECK", setting)
+    package, out = tmp_path / "申报书.pdf", tmp_path / "out"
+    package.write_bytes(page((HONEST[0], Row(AREA, "990", "120", "drawn"), HONEST[2]), title="昆明市概念验证中心申报书"))
+    given = [f"--picture-check={one}" for one in option]
+    call = ["screen", str(package), "--policy", "kunming-poc", "--as-of", "2026-03-01", "--out", str(out), "--outputs", "json"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "flows.command", *call, *given],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0
+    assert ("数字与画面核对用时" in done.stdout) == (status == "needs_review")
+    report = json.loads((out / "submissions" / "申报书" / "report.json").read_text(encoding="utf-8"))
+    assert [fact["status"] for fact in report["facts"] if fact["key"] == "site.area"] == [status]
