@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import fixtures
 from extractors.readers.limits import DEFAULT
-from flows import intake, screening, writing
+from flows import intake, parsing, screening, writing
 from flows.job import Job
+from flows.parsing import Parsers, Source
 from flows.screening import Clock, Notify, Screened
 from policies import load, load_file
 from reports import html
@@ -22,20 +22,17 @@ from schemas.policy import Policy
 from schemas.report import BatchEntry, Issue, ScreeningReport, SubmissionEntry
 from schemas.vocabulary import IssueCode, Outcome
 
-#: For pages drawn here on a machine without any Chinese font.
-FONT = Path(fixtures.__file__).parent / "fonts" / "ChushenSampleSans.ttf"
-
 
 def policy_named(policy: str) -> Policy:
     """By its id, or from a file of the user's own."""
     return load_file(Path(policy)) if policy.endswith((".yaml", ".yml")) else load(policy)
 
 
-def carry_out(job: Job, *, notify: Notify = lambda _: None, startup: float = 0.0) -> BatchEntry:
+def carry_out(job: Job, *, notify: Notify = lambda _: None, startup: float = 0.0, parsers: Parsers | None = None) -> BatchEntry:
     """Read, screen and write one package. Raises only when nothing can be written at all."""
     start = time.perf_counter()
     try:
-        screened = _screen(job, notify, {"startup": startup} if startup else {}, start)
+        screened = _screen(job, notify, {"startup": startup} if startup else {}, start, parsers or parsing.shared())
     except Exception as error:
         return give_up(job, IssueCode.INTERNAL_ERROR, f"系统处理时出错（{screening.where(error)}），原件未动，请联系管理员")
     return _row(job, screened.report, screened.error)
@@ -49,14 +46,14 @@ def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
     return _row(job, report, message)
 
 
-def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -> Screened:
+def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, parsers: Parsers) -> Screened:
     policy = policy_named(job.policy)
     clock = Clock()
     Path(job.work).mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=job.work))
     try:
         with clock("intake"):
-            package = intake.collect(job.submission, work, job.limits, leave_out=Path(job.out))
+            package = intake.collect(job.submission, work, job.limits, leave_out=Path(job.out), parsers=parsers)
             package = _set_aside(package, job.set_aside)
         screened = screening.screen_package(
             package,
@@ -67,13 +64,14 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -
             cache=Path(job.cache) if job.cache else None,
             threads=job.threads,
             pictures=job.picture_check,
+            parsers=parsers,
         )
         if job.set_aside:
             screened = _with_deaths(screened, job.set_aside)
         page = ""
         if "html" in job.outputs:
             with clock("pictures"):
-                page = _page(screened)
+                page = _page(screened, parsers)
         total = {"total": round(time.perf_counter() - start, 4)}
         report = screened.report.model_copy(update={"timings": {**timings, **screened.report.timings, **clock.spent, **total}})
         _write(job, report, lambda _: page)
@@ -82,15 +80,10 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float) -
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _page(screened: Screened) -> str:
-    from extractors.pictures import Pictures
-
-    sources = {ident: (doc.format, Path(file.stored).read_bytes(), doc) for ident, (file, doc) in screened.documents.items()}
-    pictures = Pictures(sources, font=str(FONT))
-    try:
+def _page(screened: Screened, parsers: Parsers) -> str:
+    sources = {ident: Source(doc.format, file.stored, doc) for ident, (file, doc) in screened.documents.items()}
+    with parsers.pictures(sources) as pictures:
         return html.render(screened.report, pictures)
-    finally:
-        pictures.close()
 
 
 def _write(job: Job, report: ScreeningReport, page: Callable[[ScreeningReport], str]) -> None:

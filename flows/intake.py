@@ -1,7 +1,7 @@
 """PATH → submissions → packages: what belongs to whom, and where its bytes lie.
 
-``survey`` only looks at names, so ten thousand submissions are listed at once; ``collect`` reads one submission's files, unpacks
-its archives into a private folder and takes the digests, and runs where the package is screened.
+``survey`` only looks at names, so ten thousand submissions are listed at once; ``collect`` reads one submission's files, has its archives
+unpacked (by locked children) into a private folder and takes the digests, and runs where the package is screened.
 
 What surprised us: archives unpacked by hand on Linux leave file names in GBK bytes, which Python shows as lone surrogates; and a
 second run with the default ``--out`` finds its own first output among the submissions.
@@ -15,11 +15,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from extractors.readers import archive
 from extractors.readers.limits import DEFAULT
 from extractors.readers.sniffing import claimed
+from flows import parsing
+from flows.parsing import Parsers
 from schemas.base import Frozen
 from schemas.package import Package, SourceFile
 from schemas.vocabulary import Outcome
@@ -87,13 +89,15 @@ def survey(path: Path, mode: Mode = "auto", *, leave_out: Path | None = None) ->
     return Survey(submissions=_named([path]))
 
 
-def collect(submission: Submission, work: Path, limits: Limits, *, leave_out: Path | None = None) -> Package:
+def collect(
+    submission: Submission, work: Path, limits: Limits, *, leave_out: Path | None = None, parsers: Parsers | None = None
+) -> Package:
     """The submission's files with their digests; archives are unpacked below ``work``, under their contents' digests as names.
 
     ``Package.sha256`` is over the sorted digests of the documents, so the order and grouping of the files, or packing them, leave it.
     """
     root = Path(submission.path)
-    budget = _Budget(limits)
+    budget = _Budget(limits, parsers or parsing.shared())
     if root.is_dir():
         files = list(_from_folder(root, work, budget, leave_out))
     else:
@@ -152,8 +156,9 @@ def safe_id(name: str) -> str:
 class _Budget:
     """What one package may still use."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, parsers: Parsers) -> None:
         self.limits = limits
+        self.parsers = parsers
         self.bytes = limits.package_bytes
         self.files = limits.files
 
@@ -242,8 +247,7 @@ def _from_file(path: Path, inner: str, work: Path, budget: _Budget, *, own: bool
 def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> Iterator[SourceFile]:
     """The file itself, or what an archive holds. ``own`` is the submission's own archive, which has no place in its files' paths."""
     path = Path(file.stored)
-    data = path.read_bytes() if _begins_as_archive(path) else b""
-    if not data or not archive.is_archive(data, file.path) or not _may_be_archive(file.path):
+    if not _begins_as_archive(path) or not _may_be_archive(file.path):
         yield file
         return
     limits = replace(
@@ -253,7 +257,15 @@ def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> It
         archive_members=max(0, budget.files),
         archive_depth=budget.limits.depth,
     )
-    members = archive.unpack(file.path, data, limits=limits)
+    try:
+        listed = budget.parsers.members(file.path, file.stored, limits)
+        members = None if listed is None else [_stored(member, work) for member in listed]
+    except parsing.SetAsideError as aside:
+        yield file.model_copy(update={"stored": "", "refused": aside.outcome, "message": aside.message})
+        return
+    if members is None:
+        yield file
+        return
     if len(members) == 1 and members[0].path == file.path and members[0].refused is not None:
         refused = members[0].refused
         yield file.model_copy(update={"stored": "", "refused": refused, "message": _of_archive(refused, members[0].message)})
@@ -268,25 +280,44 @@ def _unpacked(file: SourceFile, work: Path, budget: _Budget, *, own: bool) -> It
     for inner in sorted({path for listed in paths for path in _archives_in(listed[len(prefix) :], prefix)}):
         yield _container(inner, placed)
     for path_inside, member in placed:
-        yield _member(path_inside, member, work, budget)
+        yield _member(path_inside, member, budget)
 
 
-def _member(path: str, member: archive.Member, work: Path, budget: _Budget) -> SourceFile:
+class _Stored(NamedTuple):
+    """A member whose bytes lie below the work folder, under their digest as name."""
+
+    path: str
+    sha256: str
+    size: int
+    stored: str
+    refused: Outcome | None
+    message: str
+    litter: bool
+    odd_name: bool
+
+
+def _stored(member: parsing.Member, work: Path) -> _Stored:
+    if member.refused is not None or member.litter:
+        return _Stored(member.path, "", 0, "", member.refused, member.message, member.litter, member.odd_name)
+    digest = hashlib.sha256(member.data).hexdigest()
+    work.mkdir(parents=True, exist_ok=True)
+    stored = work / digest
+    stored.write_bytes(member.data)
+    return _Stored(member.path, digest, len(member.data), str(stored), None, "", False, member.odd_name)
+
+
+def _member(path: str, member: _Stored, budget: _Budget) -> SourceFile:
     if member.litter or is_litter(path):
         return SourceFile(path=path, sha256="", size=0)
     if member.refused is not None:
         return _refused(path, member.refused, member.message)
-    digest = hashlib.sha256(member.data).hexdigest()
-    over = budget.take(len(member.data))
+    over = budget.take(member.size)
     if over:
-        return _refused(path, Outcome.LIMIT, over, sha256=digest, size=len(member.data))
-    stored = work / digest
-    work.mkdir(parents=True, exist_ok=True)
-    stored.write_bytes(member.data)
-    return SourceFile(path=path, sha256=digest, size=len(member.data), stored=str(stored), odd_name=member.odd_name)
+        return _refused(path, Outcome.LIMIT, over, sha256=member.sha256, size=member.size)
+    return SourceFile(path=path, sha256=member.sha256, size=member.size, stored=member.stored, odd_name=member.odd_name)
 
 
-def _container(path: str, placed: Sequence[tuple[str, archive.Member]], sha256: str = "", size: int = 0) -> SourceFile:
+def _container(path: str, placed: Sequence[tuple[str, _Stored]], sha256: str = "", size: int = 0) -> SourceFile:
     """An archive by what became of its files: over a limit or locked only where all of them are."""
     inside = [member for listed, member in placed if listed.startswith(path + "/") and not is_litter(listed)]
     refused = [member.refused for member in inside if member.refused is not None]

@@ -8,22 +8,17 @@ contradicts, does not show, or does not tell stays in the report with the reason
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from extractors.readers import pdf_second
 from extractors.readers import scan_figures as figures
 from extractors.readers.ocr import Engine
 from extractors.readers.scan_figures import Answer, Draw, Piece, Shown
 from extractors.readers.scan_reading import Pixels
-from extractors.readers.scan_strip import strip
 from flows.settings import PictureCheck
 from schemas.case import Case
 from schemas.document import Box, Document
 from schemas.evidence import Evidence
 from schemas.facts import Fact, Reading, Sighting
-from schemas.package import SourceFile
 from schemas.policy import CountRows, Policy
 from schemas.report import DocumentEntry, DocumentWarning, Issue
 from schemas.vocabulary import FACTS, FactKey, FactStatus, Format, IssueCode, Outcome, WarningCode
@@ -106,28 +101,6 @@ def with_warnings(entries: Iterable[DocumentEntry], told: Told) -> tuple[Documen
 def demoted(case: Case, told: Told) -> Case:
     """The case with what a picture contradicts no longer vouched for, even where other places state it alike."""
     return case.model_copy(update={"facts": tuple(_demoted(fact, told) for fact in case.facts)}) if told.refuted else case
-
-
-def drawing(files: Mapping[str, SourceFile], documents: Mapping[str, Document]) -> Draw:
-    """Draws from the files themselves, in this process."""
-
-    @cache
-    def data(document: str) -> bytes:
-        return Path(files[document].stored).read_bytes()
-
-    def draw(document: str, page: int, box: Box, dpi: int) -> Pixels:
-        return strip(data(document), page, box, file_format=documents[document].format, dpi=dpi)
-
-    return draw
-
-
-def reading(files: Mapping[str, SourceFile]) -> Second:
-    """Asks the second engine in this process."""
-
-    def second(document: str, page: int) -> tuple[str, ...] | None:
-        return pdf_second.figures_of(Path(files[document].stored).read_bytes(), page)
-
-    return second
 
 
 # which figures

@@ -1,7 +1,8 @@
 """Scanned pages and pictures on their way through recognition, which is by far the dearest step.
 
 A page's reading is kept under ``CHUSHEN_HOME`` twice: by the digest of its file, so that a file met again need not even be drawn, and by the
-digest of its pixels, so that the same picture in another file costs nothing but the drawing; both with the engine and its settings. The engine is loaded once a process and only when a page needs it.
+digest of its pixels, so that the same picture in another file costs nothing but the drawing; both with the engine and its settings. Pages are drawn by one
+locked child and read by another; this process sees neither the file nor the runtime.
 """
 
 import hashlib
@@ -9,14 +10,15 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from extractors.readers import scan
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.ocr import Engine, Paddle
-from extractors.readers.refusal import RefusedError, refused
+from extractors.readers.ocr import Engine
+from extractors.readers.refusal import refused
+from flows import parsing, recognition
+from flows.parsing import Parsers, Unseen
 from schemas.document import Document
 from schemas.vocabulary import Format
 
@@ -27,7 +29,7 @@ MOST_PAGES = 300
 
 
 class Read(NamedTuple):
-    """``document`` with what was recognised; ``pages`` those recognised; ``missing`` why none could be, in Chinese.
+    """``document`` with what was recognised; ``pages`` those recognised; ``missing`` why some could not be, in Chinese.
 
     ``layer`` is the document as its text layer tells it, where one lies on recognised pages; ``sound`` whether it was trusted before.
     """
@@ -39,13 +41,20 @@ class Read(NamedTuple):
     sound: bool = False
 
 
-@cache
-def engine(threads: int) -> Paddle:
-    return Paddle(threads=threads)
+def engine(threads: int) -> recognition.Reader:
+    return recognition.shared(threads)
 
 
-def complete(document: Document, data: bytes, *, folder: Path | None, threads: int = 1, limits: Limits = DEFAULT) -> Read:
-    """The document with its scanned pages read. ``folder`` holds the readings kept; None keeps none."""
+def complete(
+    document: Document,
+    path: str | Path,
+    *,
+    folder: Path | None,
+    threads: int = 1,
+    limits: Limits = DEFAULT,
+    parsers: Parsers | None = None,
+) -> Read:
+    """The document at ``path`` with its scanned pages read. ``folder`` holds the readings kept; None keeps none."""
     needed = scan.needs(document)
     covered = (
         tuple(p.number for p in document.pages if p.readable and p.image_share >= COVERED)
@@ -58,27 +67,28 @@ def complete(document: Document, data: bytes, *, folder: Path | None, threads: i
     reader = engine(threads)
     if missing := reader.probe():
         return Read(document, (), missing)
-    readings = {}
-    broken: RefusedError | None = None
-    file = hashlib.sha256(data).hexdigest()
-    for page in wanted:
-        name = _name(file, str(page), reader)
-        known = _kept(folder, name)
-        if known is None:
-            try:
-                pixels = scan.render(data, page, file_format=document.format, limits=limits)
-            except RefusedError as error:
-                broken = error
-                continue
-            known = recognised(pixels, reader, folder)
-            _keep(folder, name, known)
-        readings[page] = known
+    file = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    names = {page: _name(file, str(page), reader) for page in wanted}
+    readings = {page: known for page in wanted if (known := _kept(folder, names[page])) is not None}
+    unread: dict[int, str] = {}
+    broken: Unseen | None = None
+    left = [page for page in wanted if page not in readings]
+    for page, pixels in (parsers or parsing.shared()).pages(str(path), document.format, left, limits):
+        if isinstance(pixels, Unseen):
+            broken, unread[page] = pixels, pixels.message
+            continue
+        try:
+            readings[page] = recognised(pixels, reader, folder)
+        except recognition.RecognitionError as error:
+            unread[page] = f"识别此页时识别进程中止（{error}），请人工查看"
+            continue
+        _keep(folder, names[page], readings[page])
     if broken is not None and not readings and document.format is Format.IMAGE:
         return Read(refused(Format.IMAGE, broken.outcome, broken.message))
     layered = any(document.text[p.start : p.end].strip() for p in document.pages if p.number in readings)
     layer = replace(document, marks=tuple(m for m in document.marks if m.kind != "hidden")) if layered else None
     seen = scan.assemble(_bare(document, frozenset(readings)), readings)
-    return Read(seen, tuple(readings), "", layer, sound=not needed)
+    return Read(seen, tuple(sorted(readings)), next(iter(unread.values()), ""), layer, sound=not needed)
 
 
 def _bare(document: Document, pages: frozenset[int]) -> Document:
@@ -95,7 +105,8 @@ def recognised(pixels: scan.Pixels, reader: Engine, folder: Path | None) -> scan
     name = _name(pixels.digest, "", reader)
     reading = _kept(folder, name)
     if reading is None:
-        reading = scan.PageReading.from_bytes(scan.recognise(pixels, reader).to_bytes())
+        fresh = reader.page(pixels) if isinstance(reader, recognition.Reader) else scan.recognise(pixels, reader)
+        reading = scan.PageReading.from_bytes(fresh.to_bytes())
         _keep(folder, name, reading)
     return reading
 

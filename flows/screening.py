@@ -21,10 +21,9 @@ import extractors
 import policies
 import validators
 from extractors import readers
-from extractors.readers import legacy
 from extractors.readers.limits import DEFAULT, Limits
-from extractors.readers.tools import Tools
-from flows import picture_check, scans
+from flows import parsing, picture_check, scans
+from flows.parsing import Parsers, Source
 from flows.settings import PictureCheck
 from schemas.case import Case
 from schemas.document import Document
@@ -81,15 +80,17 @@ def screen_package(
     cache: Path | None = None,
     threads: int = 1,
     pictures: PictureCheck = "deciding",
+    parsers: Parsers | None = None,
 ) -> Screened:
     """The report of one package. Never raises for what a package holds. ``cache`` keeps what was recognised on scanned pages.
 
     ``pictures`` says which figures of text layers are compared with the pictures of their pages.
     """
     clock = Clock()
-    recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits)
+    parsers = parsers or parsing.shared()
+    recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits, parsers=parsers)
     with clock("reading"):
-        opened = [_open(number, file, limits, notify, clock, recognise) for number, file in enumerate(package.files, 1)]
+        opened = [_open(number, file, limits, notify, clock, parsers, recognise) for number, file in enumerate(package.files, 1)]
         opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
     notify("")
     issues = [issue for one in opened for issue in one.issues]
@@ -99,7 +100,7 @@ def screen_package(
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
         case = _case(package, entries, readings, as_of, issues, policy)
     with clock("picture_check"):
-        told = _beside_pictures(opened, case, policy, threads, pictures)
+        told = _beside_pictures(opened, case, policy, threads, pictures, parsers)
         issues += told.issues
         if told.changes:
             entries = picture_check.with_warnings(entries, told)
@@ -213,7 +214,8 @@ def _open(
     limits: Limits,
     notify: Notify,
     clock: Clock,
-    recognise: Callable[[Document, bytes], scans.Read],
+    parsers: Parsers,
+    recognise: Callable[[Document, Path], scans.Read],
 ) -> _Opened:
     ident = f"d{number}"
     if file.container:
@@ -224,17 +226,18 @@ def _open(
         return _refused(ident, file, file.refused, file.message)
     notify(file.path)
     try:
-        data = Path(file.stored).read_bytes()
+        with Path(file.stored).open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest != file.sha256:
+            return _refused(ident, file, Outcome.UNSUPPORTED, "文件在处理过程中被改动，请重新运行", ours=True)
+        document = parsers.document(file.path, file.stored, limits)
+        document = readers.odd_named(document) if file.odd_name else document
     except OSError as error:
         return _refused(
             ident, file, Outcome.UNSUPPORTED, f"无法打开文件（{error.strerror}），请检查文件权限后重新运行", ours=True
         )
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        return _refused(ident, file, Outcome.UNSUPPORTED, "文件在处理过程中被改动，请重新运行", ours=True)
-    try:
-        converted = legacy.prepare(file.path, data, Tools.probe())
-        document = readers.read(file.path, data, limits, converted=converted)
-        document = readers.odd_named(document) if file.odd_name else document
+    except parsing.SetAsideError as aside:
+        return _refused(ident, file, aside.outcome, aside.message, ours=True)
     except Exception as error:
         broken = _refused(ident, file, Outcome.CORRUPT, "读取此文件时系统出错，请人工查看", ours=True)
         return _with_issue(broken, Issue(code=IssueCode.INTERNAL_ERROR, message=f"读取时出错（{where(error)}）", document=ident))
@@ -242,7 +245,7 @@ def _open(
     failed_here: tuple[Issue, ...] = ()
     try:
         with clock("recognition"):
-            seen = recognise(document, data)
+            seen = recognise(document, Path(file.stored))
     except Exception as error:
         message = f"{file.path}：识别扫描页时出错，请人工查看（{where(error)}）"
         failed_here = (Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=ident),)
@@ -360,11 +363,15 @@ def _beside_layers(
 
 
 def _beside_pictures(
-    opened: Sequence[_Opened], case: Case, policy: Policy, threads: int, mode: PictureCheck
+    opened: Sequence[_Opened], case: Case, policy: Policy, threads: int, mode: PictureCheck, parsers: Parsers
 ) -> picture_check.Told:
-    documents = {one.entry.id: one.document for one in opened if one.document is not None}
-    files = {one.entry.id: one.file for one in opened if one.file is not None}
-    draw, second = picture_check.drawing(files, documents), picture_check.reading(files)
+    sources = {
+        one.entry.id: Source(one.document.format, one.file.stored, one.document)
+        for one in opened
+        if one.document is not None and one.file is not None
+    }
+    documents = {ident: source.document for ident, source in sources.items()}
+    draw, second = parsers.strips(sources), parsers.second(sources)
     return picture_check.compare(
         case, policy, documents, draw=draw, engine=lambda: scans.engine(threads), mode=mode, second=second
     )

@@ -23,6 +23,11 @@ def main() -> None:
         answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
         answers.flush()
 
+    from flows import parsing
+
+    parsers = parsing.Parsers()
+    parsers.warm()  # the zygote loads its parsers while we load ours
+
     from flows.carry import carry_out
     from flows.job import take
     from flows.screening import warm
@@ -33,7 +38,7 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         job = take(Path(order["job"]), order["sha256"])
-        entry = carry_out(job, notify=lambda file: say(at=file), startup=startup)
+        entry = carry_out(job, notify=lambda file: say(at=file), startup=startup, parsers=parsers)
         startup = 0.0
         say(entry=entry.model_dump(mode="json"))
 

@@ -13,7 +13,8 @@ Profile = Literal["parse", "ocr", "office"]
 class Bounds:
     """``memory`` is address space in bytes; ``cpu`` seconds in all, 0 for no end; ``wall`` seconds for one answer; ``answer`` its bytes.
 
-    ``writable`` bytes a file, in ``folders`` alone; ``readable`` are files and folders beside the interpreter and its packages.
+    ``writable`` bytes a file, in ``folders`` alone; ``readable`` are files and folders beside the interpreter and its packages; in
+    ``sockets`` it may make local sockets and nothing else.
     """
 
     memory: int = 2048 * MEBI
@@ -24,6 +25,7 @@ class Bounds:
     profile: Profile = "parse"
     readable: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    sockets: tuple[str, ...] = ()
     writable: int = 0
 
     def told(self) -> dict[str, Any]:
@@ -31,4 +33,4 @@ class Bounds:
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Self:
-        return cls(**{**told, "readable": tuple(told["readable"]), "folders": tuple(told["folders"])})
+        return cls(**{**told, **{name: tuple(told[name]) for name in ("readable", "folders", "sockets")}})

@@ -61,6 +61,10 @@ class Held(Protocol):
 
     def finish(self, pid: int, patience: float) -> Ending: ...
 
+    def drop(self, pid: int) -> None:
+        """End it now; nobody asks how it ended."""
+        ...
+
 
 class Child:
     """Close it, or use ``with``: whatever it is doing then ends."""
@@ -70,7 +74,7 @@ class Child:
         self.bounds = bounds
         self.ending: Ending | None = None
         self._in, self._out, self._held = incoming, outgoing, held
-        self._late = False
+        self._late = self._closed = False
 
     def send(self, *parts: bytes | memoryview) -> None:
         """One frame. A child that does not listen is found out when its answer is awaited."""
@@ -106,10 +110,13 @@ class Child:
         content = self.receive()
         if content is None:
             self._fail(OverrunError("解析进程没有回答"))
-        return self._json(content)
+        return self.json(content)
 
-    def close(self) -> Ending:
-        return self._close(0.0)
+    def close(self) -> None:
+        """End it, whatever it is doing. Does not wait for it to be gone."""
+        if not self._closed:
+            self._shut()
+            self._held.drop(self.pid)
 
     def __enter__(self) -> Self:
         return self
@@ -117,12 +124,10 @@ class Child:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _close(self, patience: float) -> Ending:
-        if self.ending is None:
-            for file in {self._in, self._out}:
-                os.close(file)
-            self.ending = self._held.finish(self.pid, patience)
-        return self.ending
+    def _shut(self) -> None:
+        self._closed = True
+        for file in {self._in, self._out}:
+            os.close(file)
 
     def _read(self, size: int) -> bytes:
         found = bytearray()
@@ -138,7 +143,8 @@ class Child:
 
     def _ended(self, *, clean: bool) -> None:
         """It said no more: fine after its last answer, else the reason why."""
-        ending = self._close(PATIENCE)
+        self._shut()
+        self.ending = ending = self._held.finish(self.pid, PATIENCE)
         if self._late:
             raise LateError(f"超过规定时间（{self.bounds.wall:.0f} 秒），已中止")
         if not clean or ending.status != 0:
@@ -148,14 +154,15 @@ class Child:
         self.close()
         raise error
 
-    def _json(self, content: bytes) -> Any:
+    def json(self, content: bytes) -> Any:
+        """What a frame holds as JSON. Raises ``OverrunError``."""
         try:
             return json.loads(content, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             self._fail(OverrunError("解析进程的回答无法识别"))
 
     def _words(self, content: bytes) -> dict[str, str]:
-        told = self._json(content)
+        told = self.json(content)
         if not isinstance(told, dict) or not all(isinstance(word, str) for pair in told.items() for word in pair):
             self._fail(OverrunError("解析进程的回答无法识别"))
         return told

@@ -14,7 +14,7 @@ from typing import Final
 
 CREATE, ADD, RESTRICT = 444, 445, 446
 PATH_BENEATH: Final = 1
-EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, MAKE_SOCK = 1, 2, 4, 8, 1 << 9
 #: All of version 1; then REFER, TRUNCATE and IOCTL_DEV with versions 2, 3 and 5.
 FIRST: Final = (1 << 13) - 1
 LATER: Final = ((2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
@@ -27,7 +27,7 @@ def version() -> int:
     return max(0, found)
 
 
-def rules(readable: Iterable[str], writable: Iterable[str] = ()) -> int:
+def rules(readable: Iterable[str], writable: Iterable[str] = (), sockets: Iterable[str] = ()) -> int:
     """A ruleset as a file descriptor, for ``restrict``; -1 where the kernel has none. Paths that are not there are left out."""
     abi = version()
     if not abi:
@@ -41,6 +41,8 @@ def rules(readable: Iterable[str], writable: Iterable[str] = ()) -> int:
         _add(ruleset, path, READ_FILE | READ_DIR | EXECUTE)
     for path in dict.fromkeys(writable):
         _add(ruleset, path, everything)
+    for path in dict.fromkeys(sockets):
+        _add(ruleset, path, MAKE_SOCK)
     return ruleset
 
 

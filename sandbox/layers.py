@@ -35,7 +35,7 @@ class Layers(NamedTuple):
     def told(self) -> str:
         """One line in Chinese: what is on, and what this machine lacks."""
         on = ["超时终止", "整组进程终止"]
-        lacking = []
+        lacking: list[str] = []
         for there, name in (
             (self.limits, "内存与时间上限"),
             (self.no_new_privs, "禁止提权"),

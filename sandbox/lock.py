@@ -12,17 +12,23 @@ import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sandbox import landlock, seccomp
 from sandbox.bounds import Bounds
 from sandbox.layers import Layers
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_DUMPABLE: Final = 4
 PR_SET_NO_NEW_PRIVS: Final = 38
 PR_SET_CHILD_SUBREAPER: Final = 36
 NOBODY: Final = 65534
+LIBC: Final[Any] = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
 
 def lock(bounds: Bounds, there: Layers, *, ruleset: int | None = None, parent: int | None = None) -> None:
@@ -46,7 +52,7 @@ def lock(bounds: Bounds, there: Layers, *, ruleset: int | None = None, parent: i
 
 
 def rules(bounds: Bounds) -> int:
-    return landlock.rules((*landlock.interpreter(), *bounds.readable), bounds.folders)
+    return landlock.rules((*landlock.interpreter(), *bounds.readable), bounds.folders, bounds.sockets)
 
 
 def die_with(parent: int) -> None:
@@ -73,14 +79,12 @@ def change_user() -> None:
 
 
 def prctl(option: int, value: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0):
+    if LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0):
         raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
 def _limits(bounds: Bounds, there: Layers) -> None:
-    import resource
-
+    assert resource is not None
     wanted = {
         resource.RLIMIT_AS: bounds.memory,
         resource.RLIMIT_FSIZE: bounds.writable,

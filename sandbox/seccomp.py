@@ -54,7 +54,7 @@ ALLOWED: Final = (
 )
 #: What no program of ours or another's needs to convert a document.
 FORBIDDEN: Final = (
-    "socket", "connect", "ptrace", "process_vm_readv", "process_vm_writev", "mount", "umount2", "pivot_root", "chroot", "setns", "unshare", "bpf", "perf_event_open", "userfaultfd",
+    "connect", "ptrace", "process_vm_readv", "process_vm_writev", "mount", "umount2", "pivot_root", "chroot", "setns", "unshare", "bpf", "perf_event_open", "userfaultfd",
     "io_uring_setup", "io_uring_enter", "io_uring_register", "open_by_handle_at", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "add_key",
     "request_key", "keyctl", "swapon", "swapoff", "reboot",
 )
@@ -66,6 +66,8 @@ ALLOW: Final = 0x7FFF0000
 KILL: Final = 0x80000000
 NUMBER_AT, MACHINE_AT, ARGUMENTS_AT = 0, 4, 16
 CLONE_THREAD: Final = 0x10000
+#: Sockets between processes of one machine.
+LOCAL: Final = 1
 #: Any of these flags opens a file for more than reading.
 WRITING: Final = os.O_WRONLY | os.O_RDWR | getattr(os, "O_CREAT", 0) | getattr(os, "O_TRUNC", 0) | getattr(os, "O_APPEND", 0)
 #: Numbers from here are x86_64's second calling convention, which would walk around the list.
@@ -102,12 +104,16 @@ def parsing(*, opening: bool = True, affinity: bool = False, machine: str | None
 
 
 def office(machine: str | None = None) -> bytes:
-    """The program of a foreign one: it may start others and write where Landlock lets it, but has no network and no hold on other processes."""
+    """The program of a foreign one: it may start others and write where Landlock lets it, but has no network and no hold on other processes.
+
+    LibreOffice ends where it may not make a socket of its own to be found by; it may, but connects to none.
+    """
     name = machine or platform.machine()
     table = TABLES[name]
     program = _head(name)
     for number in sorted(table[one] for one in FORBIDDEN if one in table):
         program += _on(number, _return(_error(errno.EACCES)))
+    program += _on(table["socket"], [_load(0), *_equal(LOCAL, ALLOW), *_return(_error(errno.EACCES))])
     program += _return(ALLOW)
     return b"".join(program)
 

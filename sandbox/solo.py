@@ -23,7 +23,6 @@ from sandbox.wire import Wire
 from sandbox.zygote import run
 
 
-
 class Solo:
     """The same face as ``Zygote``, a process a child."""
 
@@ -34,8 +33,14 @@ class Solo:
 
     def start(self, task: str, args: Mapping[str, Any], path: str | None, bounds: Bounds) -> Child:
         """As ``Zygote.start``."""
-        asked = {"task": task, "args": args, "bounds": bounds.told(), "path": path, "readable": [*self._readable, *([path] if path else [])]}
-        process = subprocess.Popen(
+        asked = {
+            "task": task,
+            "args": args,
+            "bounds": bounds.told(),
+            "path": path,
+            "readable": [*self._readable, *([path] if path else [])],
+        }
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
             [sys.executable, "-P", "-m", "sandbox", "solo", self._module, json.dumps(asked), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -60,6 +65,9 @@ class Solo:
             process.wait(patience)
         kill_tree(pid)
         return Ending(process.wait())
+
+    def drop(self, pid: int) -> None:
+        self.finish(pid, 0.0)
 
     def warm(self) -> None:
         return None
@@ -112,7 +120,8 @@ def _rules(bounds: Bounds, readable: Sequence[str]) -> int | None:
     return lock.rules(replace(bounds, readable=(*bounds.readable, *readable))) if layers().landlock else None
 
 
-def _execute(told: str, parent: int, program: Sequence[str]) -> None:
+def _execute(told: str, parent: int, program: list[str]) -> None:
     bounds = Bounds.of(json.loads(told))
     lock.lock(bounds, layers(), parent=parent)
+    os.environ.pop("PYTHONPATH", None)  # it was the launcher's
     os.execv(program[0], program)  # noqa: S606  (the caller's own program, named in full)

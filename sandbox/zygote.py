@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final, NoReturn
 
@@ -27,7 +27,10 @@ REQUEST: Final = 1 << 16
 
 
 class Zygote:
-    """Asked from one thread at a time or several; children run side by side. ``module`` has the tasks, as functions by name."""
+    """Children run side by side. ``module`` has the tasks, as functions by name.
+
+    The kernel ends a child with the *thread* that started it, so the first to ask has to be one that lives as long as the zygote is needed.
+    """
 
     def __init__(self, module: str, *, readable: tuple[str, ...] = ()) -> None:
         self._module = module
@@ -35,6 +38,8 @@ class Zygote:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._heard = False
+        self._parents: dict[int, subprocess.Popen[bytes] | None] = {}
 
     def start(self, task: str, args: Mapping[str, Any], path: str | None, bounds: Bounds) -> Child:
         """A child that carries ``task`` out over the file at ``path``. Raises ``ChildError`` where there is no forking it, ``OSError``."""
@@ -52,6 +57,7 @@ class Zygote:
             if file is not None:
                 os.close(file)
         end = ours.detach()
+        self._parents[answer["pid"]] = self._process
         return Child(answer["pid"], end, end, bounds, self)
 
     def kill(self, pid: int) -> None:
@@ -62,13 +68,23 @@ class Zygote:
 
     def finish(self, pid: int, patience: float) -> Ending:
         try:
+            if self._parents.pop(pid, None) is not self._process:
+                return Ending(-signal.SIGKILL)
             told = self._ask({"finish": pid, "patience": patience}, [])
         except ChildError:  # the zygote is gone, and with it all it forked
             return Ending(-signal.SIGKILL)
         return Ending(told["status"], told["cpu"], told["memory"])
 
+    def drop(self, pid: int) -> None:
+        """The zygote reaps it while we go on."""
+        if self._parents.pop(pid, None) is not self._process or self._process is None or self._socket is None:
+            return
+        self.kill(pid)
+        with self._lock, suppress(OSError):
+            socket.send_fds(self._socket, [json.dumps({"drop": pid}).encode() + b"\n"], [])
+
     def warm(self) -> None:
-        """Start now what the first file would wait for."""
+        """Begin to start what the first file would wait for; does not wait itself."""
         with self._lock:
             self._running()
 
@@ -82,12 +98,15 @@ class Zygote:
     def _ask(self, what: Mapping[str, Any], files: list[int]) -> dict[str, Any]:
         with self._lock:
             for attempt in (1, 2):
-                link = self._running()
                 try:
+                    link = self._running()
+                    if not self._heard:
+                        self._heard = "ready" in _line(link)
                     socket.send_fds(link, [json.dumps(what).encode() + b"\n"], files)
                     return _line(link)
                 except (OSError, ValueError):
                     self._stop()
+                    self._parents.clear()
                     if attempt == 2 or "finish" in what:
                         raise ChildError("解析服务进程意外终止") from None
         raise AssertionError
@@ -98,12 +117,14 @@ class Zygote:
             ours, theirs = socket.socketpair()
             command = [sys.executable, "-P", "-m", "sandbox", "zygote", str(theirs.fileno()), self._module, str(os.getpid())]
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [*command, *self._readable], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), start_new_session=True
+                [*command, *self._readable],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,
             )
             theirs.close()
-            self._socket = ours
-            if "ready" not in _line(ours):
-                raise ChildError("解析服务进程未能启动")
+            self._socket, self._heard = ours, False
         return self._socket
 
     def _stop(self) -> None:
@@ -160,10 +181,10 @@ def main() -> None:
 
 def _serve(link: socket.socket, tasks: Any, there: Layers, ruleset: int | None) -> None:
     alive: set[int] = set()
-    while True:
-        asked, files = _request(link)
-        if asked is None:
-            return
+    for asked, files in _requests(link):
+        if "drop" in asked:
+            _finish(asked["drop"], 0.0, alive)
+            continue
         if "finish" in asked:
             answer = _finish(asked["finish"], asked["patience"], alive)
         else:
@@ -175,15 +196,17 @@ def _serve(link: socket.socket, tasks: Any, there: Layers, ruleset: int | None) 
         link.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _request(link: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    found, files = b"", list[int]()
-    while not found.endswith(b"\n"):
-        piece, more, _, _ = socket.recv_fds(link, REQUEST, 4)
+def _requests(link: socket.socket) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """One line each, several of which may come at once; the open files come with the last, since a start is waited for."""
+    found = b""
+    while True:
+        piece, files, _, _ = socket.recv_fds(link, REQUEST, 4)
         if not piece:
-            return None, files
+            return
         found += piece
-        files += more
-    return json.loads(found), files
+        while b"\n" in found:
+            line, _, found = found.partition(b"\n")
+            yield json.loads(line), files
 
 
 def _fork(link: socket.socket, task: Task, asked: dict[str, Any], files: list[int], there: Layers, ruleset: int | None) -> int:

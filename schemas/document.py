@@ -14,13 +14,18 @@ Spans do not overlap, but that a table nested in a cell (``nested_in``) lies wit
 """
 
 import json
+import math
 import struct
 import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+
+from pydantic import Field, Strict, TypeAdapter
+from typing_extensions import TypedDict
 
 from schemas.vocabulary import Format, Outcome
 
@@ -250,12 +255,43 @@ _COLUMNS = (
 )
 
 
+_Text: TypeAlias = Annotated[str, Strict()]
+_At: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=1 << 31)]
+_Count: TypeAlias = Annotated[int, Strict(), Field(ge=-(1 << 31), le=1 << 31)]
+_Real: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+_Flag: TypeAlias = Annotated[bool, Strict()]
+_Place: TypeAlias = tuple[_Real, _Real, _Real, _Real]
+
+
+class _Head(TypedDict):
+    """The JSON part as it may come from a process that is not trusted: types and bounds of everything in it."""
+
+    format: Format
+    outcome: Outcome
+    message: _Text
+    text: _Text
+    pages: list[tuple[_At, _Real, _Real, _At, _At, _Flag, _Real, _Count]]
+    blocks: list[tuple[_Text, _At, _At, _At, _Text, _Count]]
+    marks: list[tuple[_Text, _At, _At, _Text]]
+    warnings: list[tuple[_Text, _Text, _At]]
+    about: list[tuple[_Text, _Text]]
+    tables: list[
+        tuple[
+            _At, _At, list[tuple[_At, _At, _At, _At, _At, _At, _Place | None, _Text]], _At, _At, _At, _Text, _Place | None, _Count, _Count, _Flag,
+            _At | None, tuple[_At, ...], tuple[_At, ...],
+        ]
+    ]  # fmt: skip
+
+
+_HEAD: Final = TypeAdapter(_Head)
+
+
 def _decode(body: bytes) -> Document:
     count = 1 + len(_COLUMNS)
     try:
         head_size, *sizes = struct.unpack_from(f"<{count}Q", body)
         at = 8 * count
-        head = json.loads(body[at : at + head_size].decode("utf-8", "surrogatepass"))
+        head = _HEAD.validate_python(json.loads(body[at : at + head_size].decode("utf-8", "surrogatepass")))
         at += head_size
         columns: dict[str, array[float] | array[int]] = {}
         for (name, code), size in zip(_COLUMNS, sizes, strict=True):
@@ -264,34 +300,46 @@ def _decode(body: bytes) -> Document:
             columns[name] = column
             at += size
         document = Document(
-            format=Format(head["format"]), outcome=Outcome(head["outcome"]), message=str(head["message"]), text=str(head["text"]),
+            format=head["format"], outcome=head["outcome"], message=head["message"], text=head["text"],
             pages=tuple(Page(*row) for row in head["pages"]),
             blocks=tuple(Block(*row) for row in head["blocks"]),
             tables=tuple(_table(row) for row in head["tables"]),
             marks=tuple(Mark(*row) for row in head["marks"]),
             warnings=tuple(ReaderWarning(*row) for row in head["warnings"]),
-            about=tuple((str(k), str(v)) for k, v in head["about"]),
+            about=tuple(head["about"]),
             **columns,  # type: ignore[arg-type]
         )  # fmt: skip
-    except (struct.error, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"damaged document: {error}") from error
-    if document.x0 and not len(document.x0) == len(document.x1) == len(document.text):
-        raise ValueError("damaged document: columns do not match the text")
+    except (struct.error, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"damaged document: {type(error).__name__}") from None
+    _consistent(document)
     return document
 
 
-def _table(row: list[object]) -> Table:
-    n_rows, n_cols, cells, start, end, page, anchor, box, row_base, col_base, sheet, nested_in, hidden_rows, hidden_cols = row
-    return Table(
-        n_rows, n_cols, tuple(_cell(c) for c in cells), start, end, page, anchor,  # type: ignore[arg-type, attr-defined]
-        tuple(box) if box else None, row_base, col_base, sheet, nested_in,  # type: ignore[arg-type]
-        tuple(hidden_rows), tuple(hidden_cols),  # type: ignore[arg-type]
-    )  # fmt: skip
+def _consistent(document: Document) -> None:
+    """Raises ``ValueError`` where a span lies outside the text, or the columns do not fit it."""
+    length = len(document.text)
+    runs = {len(column) for column in (document.run_start, document.run_page, document.run_top, document.run_bottom)}
+    if document.x0 and not len(document.x0) == len(document.x1) == length:
+        raise ValueError("damaged document: columns do not match the text")
+    if len(runs) > 1 or len(document.confidence) not in (0, *runs):
+        raise ValueError("damaged document: runs of unequal number")
+    starts = document.run_start
+    if starts and (starts[0] < 0 or starts[-1] > length or any(a > b for a, b in pairwise(starts))):
+        raise ValueError("damaged document: runs out of order")
+    spans: list[Page | Block | Mark | Table | Cell] = [*document.pages, *document.blocks, *document.marks, *document.tables]
+    spans += [cell for table in document.tables for cell in table.cells]
+    if any(not 0 <= one.start <= one.end <= length for one in spans):
+        raise ValueError("damaged document: a place outside the text")
+    for column in (document.x0, document.x1, document.run_top, document.run_bottom, document.confidence):
+        if not math.isfinite(sum(column)):
+            raise ValueError("damaged document: a place that is no number")
+    if any(cell.row + cell.rows > table.n_rows or cell.col + cell.cols > table.n_cols for table in document.tables for cell in table.cells):
+        raise ValueError("damaged document: a cell outside its table")
 
 
-def _cell(row: list[object]) -> Cell:
-    *head, box, number_format = row
-    return Cell(*head, tuple(box) if box else None, number_format)  # type: ignore[arg-type, call-arg]
+def _table(row: tuple[Any, ...]) -> Table:
+    n_rows, n_cols, cells, *rest = row
+    return Table(n_rows, n_cols, tuple(Cell(*cell) for cell in cells), *rest)
 
 
 def column_letters(number: int) -> str:

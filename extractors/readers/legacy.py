@@ -2,7 +2,8 @@
 
 Converting starts another program, so it is no reader: the caller does it first and hands the bytes over, and ``readers.read`` stays pure::
 
-    converted = legacy.prepare(name, data, Tools.probe())
+    if (kind := legacy.wanted(name, data)) in legacy.convertible(tools):
+        converted = legacy.convert(path, kind, soffice=tools.soffice)
     document = readers.read(name, data, limits, converted=converted)
 
 What surprised us: one LibreOffice profile serves one process at a time, so each call has its own; on an unknown file the program
@@ -11,9 +12,7 @@ may open a dialogue nobody sees and wait for ever, so it is killed by time with 
 
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +23,7 @@ from extractors.readers.limits import MEBI
 from extractors.readers.refusal import RefusedError
 from extractors.readers.sniffing import Kind, claimed, sniff
 from extractors.readers.tools import Tools
+from sandbox import Bounds, solo
 from schemas.document import Document, ReaderWarning
 from schemas.vocabulary import Outcome, WarningCode
 
@@ -43,6 +43,22 @@ NOT_LEGACY: Final = f"不是 Word、Excel 的文件，系统无法读取。{INST
 FAILED: Final = f"系统未能转换此旧版文件，未能读取。{INSTEAD}"
 TOO_LONG: Final = f"转换此旧版文件超过规定时间，未能读取。{INSTEAD}"
 LOCKED: Final = "文件有密码，请去除密码后重新上传。"
+#: What the program reads of the machine: itself, its libraries and fonts, where it runs. Nobody's files.
+READABLE: Final = (
+    "/usr",
+    "/var/spool/libreoffice",
+    "/var/lib/libreoffice",
+    "/bin",
+    "/lib",
+    "/lib64",
+    "/opt",
+    "/etc",
+    "/proc",
+    "/sys/devices/system/cpu",
+    "/dev",
+)
+#: Where the program makes the socket by which a second start would find it, whatever it is told.
+PIPES: Final = ("/tmp", "/var/tmp")  # noqa: S108
 #: No macro runs, no link is followed, nothing is asked. Given before the first start, when the program still believes what it finds.
 PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -69,25 +85,18 @@ class Converted(NamedTuple):
     message: str = ""
 
 
-def legacy(name: str, data: bytes) -> Kind | None:
-    """The kind of an old file that may be converted; None for every other file, also under an old file's name."""
-    kind, wanted = sniff(data, name), claimed(name)
-    if kind not in TARGETS or (wanted is not None and wanted.family != kind.family):
+def wanted(name: str, data: bytes) -> Kind | None:
+    """The kind of an old file that has to be converted to be read; None for every other file, also under an old file's name."""
+    kind, told = sniff(data, name), claimed(name)
+    if kind not in TARGETS or (told is not None and told.family != kind.family):
         return None
-    return kind
+    return None if kind is not Kind.RTF and _ours(data) else kind
 
 
-def prepare(name: str, data: bytes, tools: Tools, *, timeout: float = TIMEOUT) -> Converted | None:
-    """What the caller hands to ``readers.read`` along with the file; None where nothing is to be converted. Starts a program."""
-    kind = legacy(name, data)
-    if kind is None or not data:
-        return None
-    target = TARGETS[kind][1]
-    if kind is not Kind.RTF and _ours(data):
-        return None
-    if not (tools.soffice and (tools.writer if target is Kind.DOCX else tools.calc)):
-        return None
-    return convert(data, kind, soffice=tools.soffice, timeout=timeout)
+def convertible(tools: Tools) -> tuple[Kind, ...]:
+    """What the programs this machine has can convert."""
+    has = {Kind.DOCX: tools.writer, Kind.XLSX: tools.calc}
+    return tuple(kind for kind, (_, target, _) in TARGETS.items() if tools.soffice and has[target])
 
 
 def _ours(data: bytes) -> bool:
@@ -103,32 +112,46 @@ def _ours(data: bytes) -> bool:
         return True
 
 
-def convert(data: bytes, kind: Kind, *, soffice: str, timeout: float = TIMEOUT) -> Converted:
-    """One file through LibreOffice, in a folder and with a profile of its own that are gone afterwards."""
+def convert(path: str | Path, kind: Kind, *, soffice: str, timeout: float = TIMEOUT) -> Converted:
+    """One file through LibreOffice, in a folder and with a profile of its own that are gone afterwards. Starts a program, locked."""
     suffix, target, filter_ = TARGETS[kind]
     folder = Path(tempfile.mkdtemp(prefix="chushen-"))
     try:
-        return _convert(folder, data, suffix, target, filter_, soffice, timeout)
+        return _convert(folder, Path(path), suffix, target, filter_, soffice, timeout)
     except OSError:
         return Converted(target, outcome=Outcome.UNSUPPORTED, message=FAILED)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _convert(folder: Path, data: bytes, suffix: str, target: Kind, filter_: str, soffice: str, timeout: float) -> Converted:
+def _clear_sockets() -> None:
+    """Sockets of ours that nobody listens at any more: a killed program leaves its own behind."""
+    with suppress(OSError):
+        listening = Path("/proc/net/unix").read_text("ascii", "replace")
+        for place in PIPES:
+            for path in Path(place).glob(f"OSL_PIPE_{os.getuid()}_*"):
+                if path.is_socket() and str(path) not in listening:
+                    path.unlink(missing_ok=True)
+
+
+def _convert(folder: Path, original: Path, suffix: str, target: Kind, filter_: str, soffice: str, timeout: float) -> Converted:
     user, out = folder / "profile" / "user", folder / "out"
     user.mkdir(parents=True)
     out.mkdir()
     (user / "registrymodifications.xcu").write_text(PROFILE, "utf-8")
     source = folder / f"in.{suffix}"
-    source.write_bytes(data)
+    shutil.copyfile(original, source)
     command = [
         soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo", "--nodefault",
         "--nofirststartwizard", "--nolockcheck", "--convert-to", filter_, "--outdir", str(out), str(source),
     ]  # fmt: skip
-    if not _run(command, folder, timeout):
-        return Converted(target, outcome=Outcome.LIMIT, message=TOO_LONG)
     made = out / f"in.{target.endings[0]}"
+    for _ in range(2):  # with a new profile the program starts anew, and may not remove its own first socket
+        if not _run(command, folder, timeout):
+            return Converted(target, outcome=Outcome.LIMIT, message=TOO_LONG)
+        _clear_sockets()
+        if made.is_file():
+            break
     if not made.is_file() or made.stat().st_size > OUTPUT_BYTES:
         return Converted(target, outcome=Outcome.UNSUPPORTED, message=FAILED)
     return Converted(target, made.read_bytes(), by="LibreOffice")
@@ -136,15 +159,20 @@ def _convert(folder: Path, data: bytes, suffix: str, target: Kind, filter_: str,
 
 def _run(command: list[str], folder: Path, timeout: float) -> bool:
     """Run to the end, or kill all of it after ``timeout`` seconds and say so."""
+    bounds = Bounds(
+        memory=MEMORY_BYTES, cpu=round(timeout), wall=timeout, open_files=1024, profile="office",
+        readable=(*READABLE, str(Path(command[0]).resolve().parent.parent)), folders=(str(folder), "/dev/null"),
+        sockets=PIPES,
+        writable=OUTPUT_BYTES,
+    )  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own command line, the file's name is ours
-        command,
+        solo.command(bounds, command),
         cwd=folder,
         env=_environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_confine if sys.platform != "win32" else None,
     )
     try:
         process.wait(timeout)
@@ -157,27 +185,14 @@ def _run(command: list[str], folder: Path, timeout: float) -> bool:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Nothing of ours: no proxy, no display, no other home."""
-    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
+    kept = {key: os.environ[key] for key in ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
     place = str(folder)
     return {**kept, "HOME": place, "TMPDIR": place, "TEMP": place, "TMP": place, "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
 
 
-def _confine() -> None:
-    import resource
-
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """The program and whatever it started: soffice is a script that starts another, which starts a third."""
-    if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S603, S607
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    solo.kill_tree(process.pid)
     process.wait()
 
 

@@ -1,6 +1,7 @@
 """Scanned pages on their way through recognition: what is kept, what is read again, what is told where no engine is."""
 
 import io
+import tempfile
 
 from PIL import Image, ImageDraw
 
@@ -39,7 +40,10 @@ def picture() -> bytes:
 
 def completed(data, folder, engine, monkeypatch):
     monkeypatch.setattr(scans, "engine", lambda threads: engine)
-    return scans.complete(read("页.png", data), data, folder=folder)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return scans.complete(read("页.png", data), file.name, folder=folder)
 
 
 def test_a_file_met_again_is_not_read_again(tmp_path, monkeypatch):

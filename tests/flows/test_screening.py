@@ -8,7 +8,7 @@ import pytest
 import extractors
 import policies
 import validators
-from flows import intake
+from flows import intake, parsing
 from flows.screening import NO_FILES, Screened, screen_package, where
 from schemas.vocabulary import DocumentStatus, IssueCode, Outcome, PolicyStatus, Recommendation
 from tests.flows.broken import encrypted_docx, good, truncated_pdf
@@ -79,7 +79,7 @@ def test_outside_of_a_policys_dates_the_report_is_a_simulation(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("room", "name"), [(extractors, "extract"), (extractors, "resolve"), (validators, "run"), (extractors.readers, "read")]
+    ("room", "name"), [(extractors, "extract"), (extractors, "resolve"), (validators, "run"), (parsing.Parsers, "document")]
 )
 def test_a_stage_that_breaks_is_an_issue_and_tells_no_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: object, name: str

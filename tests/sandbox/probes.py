@@ -6,6 +6,7 @@ import socket
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 
 def _tried(attempt) -> dict[str, str]:
@@ -41,9 +42,9 @@ def _thread(args, data):
 
 PROBES = {
     "connect": _connect,
-    "read a file of the user": lambda args, data: open(args["path"]).read(),
+    "read a file of the user": lambda args, data: Path(args["path"]).read_text(),
     "list a folder": lambda args, data: os.listdir(args["folder"]),
-    "write a file": lambda args, data: open(args["folder"] + "/written", "w").write("x"),
+    "write a file": lambda args, data: Path(args["folder"], "written").write_text("x"),
     "start a program": lambda args, data: subprocess.run(["/bin/true"], check=True),
     "fork": _fork,
     "signal another": lambda args, data: os.kill(args["pid"], signal.SIGTERM),
