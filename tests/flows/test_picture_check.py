@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 import policies
-from extractors.readers import pdf
 from extractors.readers.ocr import Engine, Glyphs, Paddle
 from fixtures.poison import Row, page
-from flows import intake, picture_check, scans
+from flows import intake, parsing, picture_check, scans
 from flows.screening import screen_package
 from flows.settings import PictureCheck
 from schemas.document import Mark
@@ -92,13 +91,13 @@ def test_another_place_that_says_the_same_does_not_outweigh_the_picture(tmp_path
 def test_a_figure_nothing_is_drawn_for_is_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     see_all = lambda document, place: frozenset()  # noqa: E731  (a detector that missed it)
     monkeypatch.setattr(picture_check.figures, "marks_at", see_all)
-    read = pdf.read
+    read = parsing.Parsers.document
 
     def blind(*given: object) -> object:
         document = read(*given)
         return replace(document, marks=(), warnings=())
 
-    monkeypatch.setattr(pdf, "read", blind)
+    monkeypatch.setattr(parsing.Parsers, "document", blind)
     report = screened(tmp_path, HONEST[0], Row(AREA, "990", way="white"), HONEST[2])
     assert told(report) == ("990", "needs_review", "unclear", ["HIDDEN_TEXT", "HIDDEN_TEXT"])
 
@@ -115,13 +114,13 @@ def test_a_figure_nothing_is_drawn_for_is_hidden(tmp_path: Path, monkeypatch: py
 def test_a_font_left_out_of_the_file_is_never_hidden_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row, status: str
 ) -> None:
-    read = pdf.read
+    read = parsing.Parsers.document
 
     def loose(*given: object) -> object:
         document = read(*given)
         return replace(document, marks=(Mark("not_embedded", 0, len(document.text)),), warnings=())
 
-    monkeypatch.setattr(pdf, "read", loose)
+    monkeypatch.setattr(parsing.Parsers, "document", loose)
     report = screened(tmp_path, HONEST[0], row, HONEST[2])
     assert told(report)[1] == status
     assert "HIDDEN_TEXT" not in told(report)[3]
@@ -141,10 +140,10 @@ def test_where_the_picture_does_not_tell_a_second_engine_is_asked(
             raise second
         return second
 
-    monkeypatch.setattr(picture_check, "reading", lambda _: asked)
-    read = pdf.read
+    monkeypatch.setattr(parsing.Parsers, "second", lambda *_: asked)
+    read = parsing.Parsers.document
     marks = (Mark("not_embedded", 0, 999),)
-    monkeypatch.setattr(pdf, "read", lambda *given: replace(read(*given), marks=marks, warnings=()))
+    monkeypatch.setattr(parsing.Parsers, "document", lambda *given: replace(read(*given), marks=marks, warnings=()))
     report = screened(tmp_path, HONEST[0], Row(AREA, "990", way="white"), HONEST[2])
     assert told(report)[1] == status
     assert ("ENGINES_DIFFER" in told(report)[3]) == (status == "needs_review")
@@ -152,8 +151,8 @@ def test_where_the_picture_does_not_tell_a_second_engine_is_asked(
 
 @engine_needed
 def test_a_suspect_place_is_compared_even_when_only_doubtful_ones_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = pdf.read
-    monkeypatch.setattr(pdf, "read", lambda *given: replace(read(*given), marks=(Mark("not_embedded", 0, 999),)))
+    read = parsing.Parsers.document
+    monkeypatch.setattr(parsing.Parsers, "document", lambda *given: replace(read(*given), marks=(Mark("not_embedded", 0, 999),)))
     report = screened(tmp_path, HONEST[0], Row(AREA, "990", "120", "drawn"), HONEST[2], mode="doubtful")
     assert told(report)[1] == "needs_review"
 
@@ -187,7 +186,7 @@ def test_a_page_that_cannot_be_drawn_costs_its_own_figures(tmp_path: Path, monke
         raise OSError
 
     monkeypatch.setattr(scans, "engine", lambda threads: Saying("350"))
-    monkeypatch.setattr(picture_check, "drawing", lambda *_: breaks)
+    monkeypatch.setattr(parsing.Parsers, "strips", lambda *_: breaks)
     report = screened(tmp_path, *HONEST)
     assert told(report)[:3] == ("350", "needs_review", "unclear")
     assert [(issue.document, issue.page) for issue in report.issues] == [("d1", 1)]
