@@ -23,6 +23,7 @@ from validators.clauses_ruling import (
     Stated,
     combined,
     decide,
+    hangs,
     holds,
     not_stated,
     observe,
@@ -34,6 +35,7 @@ from validators.clauses_ruling import (
     tell,
 )
 from validators.clauses_windows import over_window
+from validators.sensitivity import turning
 
 
 def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
@@ -119,17 +121,20 @@ def _total(requirement: Compare, all_: Stated, side: Callable[[FactValue], Side]
 def _years_added(
     requirement: Compare, facts: tuple[Fact, ...], side: Callable[[FactValue], Side], quote: str, case: Case
 ) -> Ruling:
-    by_year: dict[str, list[Fact]] = {}
-    for fact in facts:
-        by_year.setdefault(fact.period or "", []).append(fact)
-    whole_years = {period: group for period, group in by_year.items() if re.fullmatch(r"\d{4}", period)}
-    least = sum(
-        (min(size for fact in group if (size := size_of(fact.value)) is not None) for group in whole_years.values()), Decimal(0)
-    )
-    sure = all(any(fact.status is FactStatus.ACCEPTED for fact in group) for group in whole_years.values())
+    years = tuple(fact for fact in facts if re.fullmatch(r"\d{4}", fact.period or ""))
+    least = _least(years)
+    accepted = {fact.period for fact in years if fact.status is FactStatus.ACCEPTED}
+    sure = all(fact.period in accepted for fact in years)
     told, observed = tell(facts, case), observe(facts, case)
     sum_ = messages.amount(least, requirement.unit)
-    if whole_years and sure and side(least) == PASS and requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE):
+    if years and sure and side(least) == PASS and requirement.comparator in (Comparator.AT_LEAST, Comparator.ABOVE):
+
+        def turns(fact: Fact, value: Decimal) -> bool:
+            return side(_least(tuple(_read_as(one, value) if one is fact else one for one in years))) != PASS
+
+        other = turning(years, turns, case)
+        if other:
+            return Ruling(Verdict.UNCLEAR, hangs(f"{told}，各年相加{sum_}", "符合", other, quote), observed, facts)
         return Ruling(Verdict.MET, f"{told}，各年相加{sum_}，符合“{short(quote)}”。", observed, facts)
     return Ruling(
         Verdict.UNCLEAR,
@@ -137,6 +142,20 @@ def _years_added(
         observed,
         facts,
     )
+
+
+def _least(years: tuple[Fact, ...]) -> Decimal:
+    """The years' sum, of a year stated several times the least."""
+    by_year: dict[str | None, Decimal] = {}
+    for fact in years:
+        size = size_of(fact.value)
+        if size is not None:
+            by_year[fact.period] = min(size, by_year.get(fact.period, size))
+    return sum(by_year.values(), Decimal(0))
+
+
+def _read_as(fact: Fact, value: Decimal) -> Fact:
+    return fact.model_copy(update={"value": value})
 
 
 def _mean(all_: Stated, side: Callable[[FactValue], Side], quote: str, case: Case) -> Ruling:
@@ -188,16 +207,28 @@ def ratio_of(
     if not top or not bottom:
         return not_stated(case)
     facts = (*top, *bottom)
-    ratios = [
-        100 * upper.value / lower.value
-        for upper in top
-        for lower in bottom
-        if isinstance(upper.value, Decimal) and isinstance(lower.value, Decimal) and lower.value and upper.period == lower.period
-    ]
+    ratios = _ratios(top, bottom)
     sides = {side(ratio) for ratio in ratios}
     observed = "、".join(dict.fromkeys(messages.amount(ratio, Unit.PERCENT) for ratio in ratios)) or "无法计算"
     told = f"{tell(facts, case)}，{side_name(requirement.numerator)}占{side_name(requirement.denominator)}{observed}"
     if len(sides) != 1 or EDGE in sides or any(fact.status is not FactStatus.ACCEPTED for fact in facts):
         return Ruling(Verdict.UNCLEAR, f"{told}，无法判定是否符合“{short(quote)}”，须人工核对。", observed, facts)
     verdict, word = (Verdict.MET, "符合") if sides == {PASS} else (Verdict.NOT_MET, "不符合")
+
+    def turns(fact: Fact, value: Decimal) -> bool:
+        above, below = (tuple(_read_as(one, value) if one is fact else one for one in group) for group in (top, bottom))
+        return {side(ratio) for ratio in _ratios(above, below)} != sides
+
+    other = turning(facts, turns, case)
+    if other:
+        return Ruling(Verdict.UNCLEAR, hangs(told, word, other, quote), observed, facts)
     return Ruling(verdict, f"{told}，{word}“{short(quote)}”。", observed, facts)
+
+
+def _ratios(top: tuple[Fact, ...], bottom: tuple[Fact, ...]) -> list[Decimal]:
+    return [
+        100 * upper.value / lower.value
+        for upper in top
+        for lower in bottom
+        if isinstance(upper.value, Decimal) and isinstance(lower.value, Decimal) and lower.value and upper.period == lower.period
+    ]

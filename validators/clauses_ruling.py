@@ -12,6 +12,7 @@ from schemas.facts import Fact, FactValue
 from schemas.policy import Comparator
 from schemas.vocabulary import DocumentStatus, FactKey, FactStatus, Verdict
 from validators import messages
+from validators.sensitivity import digits_only, turning
 
 PASSAGES_SHOWN: Final = 8
 QUOTE_SHOWN: Final = 48
@@ -92,7 +93,8 @@ def decide(
         )
     if not accepted:
         why = "；".join(dict.fromkeys(fact.reason.rstrip("。") for fact in facts if fact.reason))
-        return Ruling(Verdict.UNCLEAR, f"{told}，但读取把握不足{f'（{why}）' if why else ''}，须人工核对。", observed, facts)
+        reason = f"{told}，但读取把握不足{f'（{why}）' if why else ''}{_hanging(facts[0], side, quote, case)}，须人工核对。"
+        return Ruling(Verdict.UNCLEAR, reason, observed, facts)
     coarse = [fact for fact in facts if _coarse(fact, side)]
     if coarse:
         return Ruling(
@@ -102,18 +104,37 @@ def decide(
         fact for fact in stated.derived if stated.facts and fact.status is FactStatus.ACCEPTED and side(fact.value) not in sides
     ]
     if against:
-        other = tell(against, case)
         return Ruling(
             Verdict.UNCLEAR,
-            f"{told}，而按清单计算，{other}，两者一个符合、一个不符合“{short(quote)}”，须人工核对。",
+            f"{told}，而按清单计算，{tell(against, case)}，两者一个符合、一个不符合“{short(quote)}”，须人工核对。",
             observed,
             (*facts, *against),
         )
+    other = turning(facts, lambda _, value: side(value) not in sides, case)
+    if other:
+        word = "符合" if sides == {PASS} else "不符合"
+        return Ruling(Verdict.UNCLEAR, hangs(told, word, other, quote), observed, facts)
     if sides == {PASS}:
         return Ruling(Verdict.MET, f"{told}，符合“{short(quote)}”。", observed, facts)
     if soft:
         return Ruling(Verdict.UNCLEAR, f"{told}，超出“{short(quote)}”所写的一般界限，是否认可由审核人判断。", observed, facts)
     return Ruling(Verdict.NOT_MET, f"{told}，不符合“{short(quote)}”。", observed, facts)
+
+
+def hangs(told: str, word: str, other: str, quote: str) -> str:
+    """The reason of a clause that a plausible reading would turn."""
+    return f"{told}，按此{word}“{short(quote)}”；但{other}，结果就不同，须人工核对原件。"
+
+
+def _hanging(fact: Fact, side: Callable[[FactValue], Side], quote: str, case: Case) -> str:
+    """For a value of which only the figures are doubted: which reading would turn the verdict, or that none would."""
+    if not digits_only(fact, case):
+        return ""
+    here = side(fact.value)
+    other = turning((fact,), lambda _, value: side(value) != here, case)
+    if other:
+        return f"；{other}，结果就不同"
+    return f"；个别数字即使读错，也{'' if here == PASS else '不'}符合“{short(quote)}”" if here != EDGE else ""
 
 
 def not_stated(case: Case, note: str = "") -> Ruling:
