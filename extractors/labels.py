@@ -21,6 +21,17 @@ _PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其
 _YEAR = re.compile(
     r"(?:截至|截止|至)?(20\d{2})(?:年度?|年)?(?:(?:\(?(?:0?1|一)(?:月)?[-—~至到](\d{1,2})月\)?)|(?:上半年)|(?:前三季度))?(?:底|末|全年|年末|年底|以来)?"
 )
+#: A run of months, within a year or over its end: 2025年4月至12月, 2024年10月-2025年9月.
+_MONTHS = re.compile(
+    r"(20\d{2})年(?:度)?\(?(0?[1-9]|1[0-2])(?:月份?)?(?:[-—–~]+|至|到)(?:(20\d{2})年)?(0?[1-9]|1[0-2])月份?(?:底|末)?\)?"
+)
+_MONTHS_NAMED = re.compile(
+    r"(20\d{2})年?(?:度)?(上半年|下半年|前三季度|前三个季度|前两季度|第?([一二三四1-4])季度|[QＱ]([1-4])|1季度)"
+)
+_UNTIL_MONTH = re.compile(r"截[至止](?:到)?(20\d{2})年(0?[1-9]|1[01])月(?!\d)")
+_SINCE = re.compile(
+    r"自?(?:20\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|到目前|至目前|开始)|(?:成立|建成|运营|创建|开展)以来"
+)
 _YEARS = re.compile(r"(20\d{2})年?度?[-—~至到、和及](20\d{2})年?度?")
 _REMARK = re.compile(
     r"\((?:盖章|公章|签章|签字|章|全称|加盖公章|单位盖章|必填|选填|可多选|单选|如有|注明|打[“\"]?√[”\"]?|请打勾|请勾选|截[至止][^)]*|年月日|附证明[^)]*|见附件[^)]*|详见[^)]*|选择[^)]*|限[^)]*|不超过[^)]*|≤[^)]*|≥[^)]*|不少于[^)]*|累计|合计|总计|全部|含[^)]{0,8})\)"
@@ -145,6 +156,7 @@ def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
         bare = _UNIT.sub("", bare) if _UNIT.search(bare) else bare
         bare = re.sub(r"\((?:单位:)?[^()]{0,6}(?:元|㎡|m2|m²|M2|米|亩|顷|人|名|项|个|家|%|年|套\)?)\)", "", bare)
     bare = _REMARK.sub("", bare)
+    bare = _MONTHS_NAMED.sub("", _MONTHS.sub("", bare))
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
     bare = (
@@ -160,15 +172,35 @@ _CN_DIGIT = str.maketrans("〇零○一二三四五六七八九", "000123456789"
 _CN_YEAR = re.compile(r"二[〇零○][一二三四五六七八九〇零○]{2}(?=年)")
 
 
+_QUARTERS = {
+    "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "前三个季度": (1, 9), "前两季度": (1, 6), "1季度": (1, 3),
+    "一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12),
+}  # fmt: skip
+
+
 def period_in(text: str) -> str | None:
     """The period a label or a few words name: ``2025``, ``2024-2025``, ``2025-01..2025-09``, ``上年度``; None if they name none.
 
     >>> period_in("2025年1-9月服务收入"), period_in("近两年服务收入"), period_in("二〇二五年度")
     ('2025-01..2025-09', '近两年', '2025')
+    >>> period_in("2025年4月至12月"), period_in("2024年10月-2025年9月"), period_in("2025年第四季度")
+    ('2025-04..2025-12', '2024-10..2025-09', '2025-10..2025-12')
     """
     text = _CN_YEAR.sub(lambda m: m[0].translate(_CN_DIGIT), text)
+    if match := _MONTHS.search(text):
+        last = match[3] or match[1]
+        if (last, int(match[2]), int(match[4])) == (match[1], 1, 12):
+            return match[1]
+        return f"{match[1]}-{int(match[2]):02d}..{last}-{int(match[4]):02d}"
     if match := _YEARS.search(text):
         return f"{match[1]}-{match[2]}"
+    if match := _MONTHS_NAMED.search(text):
+        first, end = _QUARTERS[match[3] or match[4] or match[2]]
+        return f"{match[1]}-{first:02d}..{match[1]}-{end:02d}"
+    if _SINCE.search(text):
+        return "total"
+    if match := _UNTIL_MONTH.search(text):
+        return "total" if re.search(r"累计|总计|共计", text) else f"{match[1]}-01..{match[1]}-{int(match[2]):02d}"
     if match := _YEAR.search(text):
         if match[2]:
             return f"{match[1]}-01..{match[1]}-{int(match[2]):02d}"

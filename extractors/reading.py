@@ -71,7 +71,7 @@ _PASSAGES = 5
 #: The headings under which a sentence about each key stands; one that says so itself leaves less doubt what its number means.
 _UNDER = {key: re.compile(words_) for keys, words_ in (
     ((FactKey.SITE_AREA,), "场地|用房|场所|基础条件"),
-    ((FactKey.EQUIPMENT_VALUE,), "设备|仪器|设施"),
+    ((FactKey.EQUIPMENT_VALUE, FactKey.EQUIPMENT_INVESTED), "设备|仪器|设施"),
     ((FactKey.TEAM_HEADCOUNT, FactKey.TEAM_TECHNOLOGY_MANAGERS), "团队|人员|队伍|人才"),
     ((FactKey.ADVISORS_HEADCOUNT, FactKey.ADVISORS_TECHNOLOGY_MANAGERS, FactKey.ADVISORS_EXTERNAL_SHARE), "顾问|专家|团队|人才"),
     ((FactKey.PROJECTS_RESERVED, FactKey.PROJECTS_COMPLETED, FactKey.PROJECTS_PRODUCTISED), "项目|成效|成果|储备"),
@@ -510,6 +510,10 @@ class _Work:
         if _MISREAD in sighting.doubts:
             sighting = sighting.model_copy(update={"confidence": min(sighting.confidence, 0.65)})
         self.sightings.append(sighting)
+        if sighting.key is FactKey.EQUIPMENT_INVESTED and sighting.rejected is None:
+            doubts = (*sighting.doubts, "写的是投入（采购）金额，与原值口径不同，须核对")
+            twin = {"key": FactKey.EQUIPMENT_VALUE, "confidence": 0.65, "doubts": doubts}
+            self.sightings.append(sighting.model_copy(update=twin))
         return sighting
 
     # credit

@@ -7,13 +7,16 @@ a number is worth (拟, 规划, 现有, 门槛) are matched on tokens, not on ch
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from extractors.facts import DECOYS, MEASURANDS
 from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
+from extractors.owners import Mention, judge, mentions
 from extractors.quantities import Quantity, quantities
+from schemas.vocabulary import FactKey
 
 PLAN = [
     "拟",
@@ -40,6 +43,10 @@ PLAN = [
     "提升",
     "达产",
     "建成后",
+    "建设完成后",
+    "完成建设后",
+    "投产后",
+    "期满后",
     "三年后",
     "两年后",
     "一年后",
@@ -139,6 +146,9 @@ WORDS = [
 ]
 
 
+#: A number whose owner is in doubt says too little to stand against a clean one.
+UNSURE = 0.65
+
 _OWNERS: tuple[Measurand | Decoy, ...] = (*DECOYS, *MEASURANDS)
 
 
@@ -232,6 +242,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         return ()
     found: list[Claim] = []
     marks: tuple[Cue, ...] | None = None
+    named: tuple[Mention, ...] | None = None
     previous: tuple[Quantity, Measurand | Decoy] | None = None
     for index, number in enumerate(numbers):
         of, strength, head = _owner(sentence, heads, numbers, index, previous, heading)
@@ -240,28 +251,75 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
             continue
         marks = cues(sentence) if marks is None else marks
         period = _period(sentence, numbers, index, yearly=of.yearly)
-        rejected = _rejected(sentence, number, of, marks, period, year, head)
-        doubts = _doubts(number)
-        own = bool(re.search(r"(本|我|该)?(中心|平台)", sentence[: number.start]))
+        named = mentions(sentence) if named is None else named
+        whose = judge(sentence, named, of.key, head, (number.start, number.end))
+        rejected = _rejected(sentence, number, of, marks, period, year, head) or whose.rejected
+        doubts = (*_doubts(number), *((whose.doubt,) if whose.doubt else ()))
+        sure = strength if whose.own else round(strength - 0.05, 2)
         found.append(
-            Claim(
-                number, of, period, rejected, doubts, strength if own else round(strength - 0.05, 2), sentence[head[0] : head[1]]
-            )
+            Claim(number, of, period, rejected, doubts, min(sure, UNSURE) if whose.doubt else sure, sentence[head[0] : head[1]])
         )
-    return tuple(_inner_area(sentence, found))
+    return tuple(_twins(sentence, _inner_area(sentence, found, [n for n in numbers if n.kind == AREA])))
 
 
-def _inner_area(sentence: str, found: list[Claim]) -> list[Claim]:
-    """建筑面积1200平方米，其中专用场地388平方米: which of the two is meant is the policy's matter, so neither is vouched for."""
-    areas = [c for c in found if c.measurand.kind == AREA and c.rejected is None]
-    if len(areas) != 2 or "其中" not in sentence[areas[0].quantity.end : areas[1].quantity.start]:
-        return found
-    whole, inner = areas
+#: What an inner area must be called to be the one meant (其中专门用房, 其中供中心使用).
+_INNER = re.compile(r"其中[^。；]{0,24}?(?:专门|专用|固定场地|中心|平台|使用面积|用于(?:概念)?验证|用于中试|供)")
+
+
+def _inner_area(sentence: str, found: list[Claim], areas: list[Quantity]) -> list[Claim]:
+    """Areas beside areas: parts that add up to a total are parts, and of a building and what is used of it neither is vouched for.
+
+    建筑面积1200平方米，其中专用场地388平方米: which of the two is meant is the policy's matter. ``areas`` are all of the sentence, the unclaimed ones too.
+    """
+    total = _total(areas)
+    if total is not None:
+        return [
+            c._replace(rejected="分项面积，已计入同句写明的合计")
+            if c.measurand.kind == AREA and c.rejected is None and c.quantity in areas and c.quantity.start < total.start
+            else c
+            for c in found
+        ]
+    standing = [c for c in found if c.measurand.kind == AREA and c.rejected is None]
+    if len(standing) == 2 and "其中" in sentence[standing[0].quantity.end : standing[1].quantity.start]:
+        whole, inner = standing
+        return [
+            c._replace(rejected="包含其他用房的总面积，其中的专用场地另有写明") if c is whole
+            else c._replace(doubts=(*c.doubts, f"同处另写总面积{whole.quantity.surface}，应以哪一个为准须核对")) if c is inner else c
+            for c in found
+        ]  # fmt: skip
+    if len(standing) == 2 and re.search(
+        r"[、，和及与][^，。；]{0,6}配套[^，。；]{0,6}$", sentence[standing[0].quantity.end : standing[1].quantity.start]
+    ):
+        return [c._replace(doubts=(*c.doubts, "场地与配套分开写，没有写明合计，须核对")) if c in standing else c for c in found]
     return [
-        c._replace(rejected="包含其他用房的总面积，其中的专用场地另有写明") if c is whole
-        else c._replace(doubts=(*c.doubts, f"同处另写总面积{whole.quantity.surface}，应以哪一个为准须核对")) if c is inner else c
+        c._replace(doubts=(*c.doubts, "总面积之中另写专用部分，应以哪一个为准须核对"))
+        if c in standing
+        and _INNER.match(sentence[c.quantity.end :].lstrip("，,、("))
+        and any(a.start > c.quantity.end for a in areas)
+        else c
         for c in found
-    ]  # fmt: skip
+    ]
+
+
+def _twins(sentence: str, found: list[Claim]) -> list[Claim]:
+    """技术经理人3人、技术经纪人2人: two titles of one key, told apart. Which of them counts, or both, is the policy's matter."""
+    both = [c for c in found if c.measurand.key is FactKey.TEAM_TECHNOLOGY_MANAGERS and c.rejected is None]
+    titles = {"经纪" in c.head for c in both if ("经纪" in c.head) != ("经理" in c.head)}
+    if len(both) < 2 or len(titles) < 2:
+        return found
+    why = "技术经理人与技术经纪人分开写，以哪一个（或合计）为准须核对"
+    return [c._replace(doubts=(*c.doubts, why)) if c in both else c for c in found]
+
+
+def _total(areas: list[Quantity]) -> Quantity | None:
+    """The area that two or more before it add up to."""
+    values = [a.value for a in areas]
+    for index in range(2, len(areas)):
+        value = values[index]
+        before = [v for v in values[:index] if v is not None]
+        if value is not None and len(before) == index and sum(before, Decimal(0)) == value:
+            return areas[index]
+    return None
 
 
 def _heads(sentence: str) -> list[_Head]:
@@ -303,7 +361,7 @@ _LINK = re.compile(
     r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|成员|现有成员|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
 )
 _CARRY = re.compile(
-    r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度)?)?(?:为|达|是|约|实现|:)*$"
+    r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:扩建|扩充|增加|增长|提升|提高|上升|发展|扩大|增)(?:到|至|为)?)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度|底|末)?|目前|现在)?(?:的|扩建后|扩充后|已)*(?:为|达|是|约|实现|:)*$"
 )
 _PART_WORD = re.compile(r"(?:其中|含|包括|另有)")
 
@@ -391,6 +449,9 @@ def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool)
     return before[-1] if len(set(before)) == 1 else None
 
 
+#: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
+_GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
+_TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
 
 
@@ -407,10 +468,17 @@ def _rejected(
         return "只复述政策条件（如“不少于”），没有写明实际数值"
     if any(c.label == "POLICY" and c.end <= number.start for c in marks) and number.qualifier:
         return "复述政策条件，不是实测数值"
+    if of.kind == COUNT and _TRAINED.search(sentence[: head[0]]):
+        return "培训、服务的人次（人数），不是团队人数"
     plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start]
     if plans and of.kind != DURATION:  # a construction period is a plan by nature
         last = plans[-1]
         nows = [c for c in marks if c.label == "NOW" and last.end <= c.start < number.start]
+        grown = re.search(r"20\d\d年|目前|现在", sentence[last.end : number.start]) and _GROWN.search(
+            sentence[last.start : number.start]
+        )
+        if grown and not (period and int(period[:4]) > year if period and period[:4].isdigit() else False):
+            nows = [last]
         broken = sentence[last.end : at].count("，") >= 2
         if not nows and not broken:
             return "计划或目标数，不是现有数"

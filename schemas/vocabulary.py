@@ -213,7 +213,6 @@ UNREAD: Final = frozenset(
         FactKey.APPLICANT_REVENUE,
         FactKey.SITE_ADDRESS,
         FactKey.LEASE_UNTIL,
-        FactKey.EQUIPMENT_INVESTED,
         FactKey.TEAM_FULL_TIME,
         FactKey.TEAM_FULL_TIME_TECHNICIANS,
         FactKey.TEAM_TECHNICIANS,

@@ -54,7 +54,7 @@ from validators.clauses_lists import listed, located
 from validators.clauses_measures import age, between, dated, density, figure
 from validators.clauses_numbers import compare
 from validators.clauses_rows import count_rows, covers, share_of, sum_rows
-from validators.clauses_ruling import PASSAGES_SHOWN, Ruling, combined, decide, of_key, short, side_of, tell, tight
+from validators.clauses_ruling import PASSAGES_SHOWN, Ruling, combined, decide, observe, of_key, short, side_of, tell, tight
 from validators.clauses_windows import growth
 from validators.clauses_words import attachment, declared, judgement, present, sections, unread
 
@@ -162,7 +162,18 @@ def _rule(requirement: Requirement, above: str, case: Case) -> Ruling:
     ruling = _ruled(requirement, quote, case)
     if ruling.verdict is Verdict.MISSING and (not_read := [key for key in keys(requirement) if key in UNREAD]):
         return unread(not_read, quote, case)
+    if ruling.verdict is Verdict.MISSING and (kin := _kin(requirement, case)):
+        told = f"材料只写明{tell(kin, case)}，与“{short(quote)}”所要的不是同一口径，须人工核对。"
+        return Ruling(Verdict.UNCLEAR, told, observe(kin, case), kin)
     return ruling
+
+
+#: What is often stated in another's place. It decides nothing, but nobody left it blank.
+_KIN: Final = {FactKey.EQUIPMENT_INVESTED: FactKey.EQUIPMENT_VALUE}
+
+
+def _kin(requirement: Requirement, case: Case) -> tuple[Fact, ...]:
+    return tuple(fact for key in keys(requirement) if key in _KIN for fact in of_key(_KIN[key], case).facts)
 
 
 def _ruled(requirement: Requirement, quote: str, case: Case) -> Ruling:

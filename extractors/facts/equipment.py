@@ -8,6 +8,19 @@ from schemas.vocabulary import FactKey
 
 MEASURANDS = (
     Measurand(
+        FactKey.EQUIPMENT_INVESTED,
+        MONEY,
+        label=pattern(
+            r"""(仪器|设备|装备|软硬件|设施|器材)[^，。；]{0,10}(投入|采购|购置|购买|投资)(总)?(金额|额|总额|资金|款)(合计|总计)?$
+            | (投入|采购|购置|购买|已购)(的)?(科研|仪器|设备|装备|软硬件|设施)+[^，。；]{0,6}(金额|总额|总价|价款)(合计|总计)?$"""
+        ),
+        unlike=pattern(r"拟|预算|计划|规划|目标|预期|预计|原值|原价|净值|单价|单台|融资|项目总"),
+        head=pattern(
+            r"""(仪器|设备|软件|软硬件|装备)[^，。；\d]{0,8}(投入|采购|购置|购买)(总)?(金额|额|总额|价款|资金) | (累计|共|已)*(投入|采购|购置|购买)(科研|仪器|设备|装备|软硬件)+[^，。；\d]{0,6}(金额|总额|价款)"""
+        ),
+        topic=pattern(r"设备|仪器|软件|装备|软硬件|设施"),
+    ),
+    Measurand(
         FactKey.EQUIPMENT_VALUE,
         MONEY,
         label=pattern(

@@ -124,3 +124,11 @@ def test_a_wrong_check_digit_is_told_without_the_number():
         ("id_number", "650191***********2", False),
         ("uscc", "91650191MA1KB2CF15", False),
     ]
+
+
+def test_money_put_in_is_told_apart_from_original_value():
+    reading = read([["设备采购金额（万元）", "530"]])
+    assert {(s.key.value, s.value, bool(s.doubts)) for s in reading.sightings} == {
+        ("equipment.invested", Decimal(530), False),
+        ("equipment.value", Decimal(530), True),
+    }

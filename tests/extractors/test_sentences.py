@@ -70,3 +70,79 @@ def test_of_two_areas_neither_is_vouched_for():
 def test_a_cue_stands_on_a_token_of_its_own():
     assert [c.label for c in cues("虚拟电厂与模拟仿真将军路")] == []
     assert [c.label for c in cues("拟购置设备")] == ["PLAN"]
+
+
+#: sentence → the part of the reason why its (only) number of the key is not the centre's
+WHOSE = [
+    ("与同在园区的新材料概念验证中心（场地900平方米、设备一批）形成互补", "site.area", "其他单位"),
+    ("国家技术转移中心年服务收入800万元，为我们提供了借鉴", "revenue.service", "其他单位"),
+    ("合作单位检测中心设备原值980万元，可供共享", "equipment.value", "其他单位"),
+    ("某市中试平台场地面积2000平方米", "site.area", "其他单位"),
+    ("依托单位设备总值1.2亿元", "equipment.value", "依托单位整体"),
+    ("集团2025年技术服务收入8600万元", "revenue.service", "集团整体"),
+    ("依托单位2025年技术合同成交额3500万元", "technology_contracts.value", "依托单位整体"),
+    ("全市技术合同成交额达到120亿元", "technology_contracts.value", "地区"),
+    ("孵化企业服务收入合计900万元", "revenue.service", "孵化企业"),
+    ("近三年累计培训技术经理人120人", "team.technology_managers", "培训"),
+    ("项目建设完成后场地面积达到1500平方米", "site.area", "计划"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "key", "why"), WHOSE, ids=[s[:16] for s, _, _ in WHOSE])
+def test_anothers_value_is_set_aside_with_its_owner(sentence, key, why):
+    [claim] = [c for c in claims(fold(sentence).text, year=2026) if c.measurand.key.value == key]
+    assert claim.rejected is not None
+    assert why in claim.rejected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("公司现有科研仪器设备原值2600万元", "equipment.value"),
+        ("合作高校提供实验场地800平方米", "site.area"),
+        ("出租方提供的场地面积700平方米", "site.area"),
+        ("省技术转移中心技术服务收入86万元", "revenue.service"),
+        ("学校累计孵化企业86家", "enterprises.incubated"),
+        ("中心建筑面积1260平方米，其中专门用房用于验证服务的使用面积为430平方米", "site.area"),
+        ("中试场地1200平方米、配套设施面积300平方米", "site.area"),
+    ],
+)
+def test_what_may_be_anothers_is_never_sure(sentence, key):
+    found = [c for c in claims(fold(sentence).text, year=2026) if c.measurand.key.value == key]
+    assert found
+    assert all(c.doubts and c.rejected is None for c in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("依托单位划拨650平方米独立用房供中心长期使用", "650平方米"),
+        ("公司厂房宽敞，安排场地面积650平方米作为中试平台用房", "650平方米"),
+        ("依托单位设备总值1.2亿元，开放给中心使用的设备原值620万元", "620万元"),
+        ("依托单位2025年概念验证服务收入95万元", "95万元"),
+        ("依托单位组建了12人的运营团队", "12人"),
+        ("合作机构管理基金规模12亿元，与我中心共同设立概念验证资金500万元", "500万元"),
+        ("实验区260平方米、办公区80平方米，合计340平方米", "340平方米"),
+        ("平台中试车间900平方米，配套公用工程用房260平方米，合计1160平方米", "1160平方米"),
+    ],
+)
+def test_what_the_host_gives_the_centre_is_the_centres(sentence, words):
+    found = [c for c in claims(fold(sentence).text, year=2026) if c.rejected is None and not c.doubts]
+    assert [c.quantity.surface for c in found] == [fold(words).text]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "period"),
+    [
+        ("2025年10-12月服务收入30万元", "2025-10..2025-12"),
+        ("2025年4月至12月服务收入88万元", "2025-04..2025-12"),
+        ("2024年7月至2025年6月服务收入88万元", "2024-07..2025-06"),
+        ("2025年第四季度服务收入30万元", "2025-10..2025-12"),
+        ("2025年下半年服务收入30万元", "2025-07..2025-12"),
+        ("截至2025年9月，当年服务收入66万元", "2025-01..2025-09"),
+        ("自2025年3月起服务收入58万元", "total"),
+        ("2025年1-12月服务收入120万元", "2025"),
+    ],
+)
+def test_a_part_of_a_year_is_never_the_year(sentence, period):
+    assert standing(sentence)[0][2] == period
