@@ -23,7 +23,7 @@ from extractors.rosters import Listing, listings
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
-from extractors.ticks import chosen, options
+from extractors.ticks import Option, chosen, enumerated, options, undecided
 from schemas.document import Block, Cell, Document
 from schemas.evidence import Evidence
 from schemas.facts import (
@@ -493,10 +493,9 @@ class _Work:
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
             value = items if role is Role.FORM and items and all(2 <= len(i) <= 20 for i in items) else None
         elif key is FactKey.APPLICANT_KIND:
-            group = options(folded)
-            marked = chosen(group) if group else None
-            said = marked[0].words if marked and len(marked) == 1 else "" if group else tight(text)
-            value = next((kind for known, kind in _KINDS if re.search(known, said)), None) if role is Role.FORM else None
+            group = options(folded) or enumerated(folded)
+            kinds = {_kind_of(option.words) for option in chosen(group) or ()} if group else {_kind_of(tight(text))}
+            value = next(iter(kinds)) if len(kinds) == 1 and role is Role.FORM else None
         if value is None:
             return None
         return self._keep(
@@ -522,9 +521,20 @@ class _Work:
         text = self.document.text[field.start : field.end]
         if role not in (Role.FORM, Role.COMMITMENT):
             return None
-        group = options(fold(text, field.start))
-        marked = chosen(group) if group else None
-        said = marked[0].words if marked and len(marked) == 1 else "" if group else tight(text)
+        folded = fold(text, field.start)
+        group = options(folded) or enumerated(folded)
+        marked = chosen(group) or () if group else ()
+        if undecided(tight(text)):
+            return None
+        if not group or not marked:
+            return self._credit_answer(field, role, "" if group else tight(text), group=group)
+        several = ("单选栏勾选了多项",) if len({option.words for option in marked}) > 1 else ()
+        return [self._credit_answer(field, role, option.words, group=group, doubts=several) for option in marked][-1]
+
+    def _credit_answer(
+        self, field: Field, role: Role, said: str, *, group: tuple[Option, ...], doubts: tuple[str, ...] = ()
+    ) -> Sighting | None:
+        text = self.document.text[field.start : field.end]
         answer = re.match(r"^(是|有|否|无|没有|未发生|未列入|不存在|不是|良好|正常)", said)
         if answer is None:
             self._credit_sentence(fold(text).text, field.start, field.end, role)
@@ -535,7 +545,8 @@ class _Work:
         return self._keep(
             Sighting(
                 key=FactKey.CREDIT_CLEAN, value=clean, as_stated=tight(text), period=_window(field.meaning.text), role=role, manner="checkbox" if group else field.manner,
-                label=tight(field.label), confidence=0.95, doubts=self.marked(field.start, field.end), evidence=self.evidence(field.start, field.end),
+                label=tight(field.label), confidence=0.65 if doubts else 0.95, doubts=(*doubts, *self.marked(field.start, field.end)),
+                evidence=self.evidence(field.start, field.end),
             )
         )  # fmt: skip
 
@@ -1003,6 +1014,10 @@ def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None
     if quantity.qualifier in ("about", "below", "above"):
         error = max(error, abs(told) / 20)
     return told + 0, error
+
+
+def _kind_of(words_: str) -> str | None:
+    return next((kind for known, kind in _KINDS if re.search(known, words_)), None)
 
 
 def _window(text: str) -> str | None:

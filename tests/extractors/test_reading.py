@@ -89,6 +89,17 @@ def test_a_credit_box_without_a_mark_says_nothing():
     assert stated(read([["近三年是否发生重大违法或失信行为", "□是 □否"]])) == {}
 
 
+def test_a_choice_nobody_made_and_numbers_to_circle_say_nothing():
+    label = "近三年是否发生重大违法或失信行为"
+    assert [stated(read([[label, cell]])) for cell in ("是/否", "是  否", "①是 ②否", "是√否")] == [{}, {}, {}, {}]
+    assert stated(read([["单位性质", "①企业②高等院校"]])) == {}
+
+
+def test_two_ticks_in_a_choice_of_one_are_told_and_doubted():
+    reading = read([["近三年是否发生重大违法或失信行为", "☑是 ☑否"]])
+    assert [(s.value, s.doubts) for s in reading.sightings] == [(False, ("单选栏勾选了多项",)), (True, ("单选栏勾选了多项",))]
+
+
 def test_blank_fields_of_the_applicant_are_noted_and_the_bureaus_are_not():
     reading = read([["负责人", "", "职务/职称", "研究员"], ["市科技局意见", "（盖章）  年 月 日"]])
     assert [b.label for b in reading.blanks] == ["负责人"]
