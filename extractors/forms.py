@@ -66,6 +66,8 @@ UNIT_CELL = re.compile(
 _UNIT_CAPTION = re.compile(
     r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$"
 )
+#: A title says that the table goes on.
+_CONTINUED = re.compile(r"[(]?(?:续表?|接上(?:页|表)|承上页)\d?[)]?$|^(?:续表|接上页|续上表|\(续\))")
 _UNIT_LINE = re.compile(r"^\(?(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元)\)?$")
 _FURNITURE = {"header", "footer"}
 _TITLE = re.compile(
@@ -87,8 +89,7 @@ def grids(document: Document) -> tuple[Grid, ...]:
             continue
         last = found[-1] if found else None
         if last is not None and _continues(document, last, table, rows):
-            if _same_row(document, last.rows[0], rows[0]) or _header_again(document, last, rows[0]):
-                rows = rows[1:]
+            rows = rows[_repeated(document, last, rows) :]
             found[-1] = Grid(
                 last.rows + _renumbered(rows, len(last.rows)),
                 last.start,
@@ -132,7 +133,23 @@ def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[C
     if len(rows[0]) != len(last.rows[0]):
         return False
     between = [b for b in document.blocks if last.end <= b.start < table.start and b.kind not in _FURNITURE]
-    return not any(document.text[b.start : b.end].strip() for b in between)
+    said = [text for b in between if (text := tight(document.text[b.start : b.end]))]
+    if not said or _CONTINUED.search(said[-1]):
+        return True
+    again = said[-1] in last.caption and _same_row(document, last.rows[0], rows[0])
+    return len(said) == 1 and len(said[0]) <= 40 and (again or bool(_UNIT_LINE.match(said[0])))
+
+
+def _repeated(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...]) -> int:
+    """How many rows at the head of a continuation say again what the first page said: a title (续), the header's one or two rows."""
+    count = 0
+    for row in rows[:4]:
+        alone = [tight(words(document, c)) for c in _distinct(row) if words(document, c).strip()]
+        titled = count == 0 and len(alone) == 1 and bool(_CONTINUED.search(alone[0]))
+        if not (titled or _same_row(document, last.rows[0], row) or _header_again(document, last, row)):
+            break
+        count += 1
+    return count
 
 
 def words(document: Document, cell: Cell | None) -> str:

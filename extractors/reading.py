@@ -19,7 +19,7 @@ from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, role_at, segments
-from extractors.rosters import Listing, listings
+from extractors.rosters import GONE, Listing, listings
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
@@ -61,6 +61,7 @@ _MISREAD = "扫描识别把握不足"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
 _NO_SENTENCE = 50_000
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
+_SIDES = {"advisors": (FactKey.ADVISORS_HEADCOUNT, "专家顾问名单"), "team": (FactKey.TEAM_HEADCOUNT, "运营服务团队名单")}
 _MATERIALS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
 )
@@ -717,7 +718,7 @@ class _Work:
 
     def _lists(self, found: list[Listing]) -> Rosters:
         applicant = next((str(s.value) for s in self.sightings if s.key is FactKey.APPLICANT_NAME), None)
-        reader = ListReader(self.document, self.evidence, applicant)
+        reader = ListReader(self.document, self.evidence, applicant, marked=self.marked, unit=self.default_money)
         team: list[Person] = []
         advisors: list[Person] = []
         equipment: list[Equipment] = []
@@ -727,14 +728,16 @@ class _Work:
             if self._planned(listing):
                 continue
             if listing.kind == "people":
-                people = reader.people(listing)
-                side = self._side(listing)
-                if side == "advisors":
-                    advisors += people
-                    self._count(reader.people_tally(listing, people, FactKey.ADVISORS_HEADCOUNT, "专家顾问名单"), people)
-                elif side == "team":
-                    team += people
-                    self._count(reader.people_tally(listing, people, FactKey.TEAM_HEADCOUNT, "运营服务团队名单"), people)
+                named = reader.people(listing)
+                usual = self._side(listing)
+                sides = {hint for _, hint in named if hint} if usual is None or len({h for _, h in named if h}) > 1 else {usual}
+                for side in sorted(sides or {usual or ""}):
+                    people = tuple(p for p, hint in named if len(sides) < 2 or (hint or usual) == side)
+                    key, what = _SIDES.get(side, (None, ""))
+                    if key is None:
+                        continue
+                    (team if side == "team" else advisors).extend(people)
+                    self._count(reader.people_tally(listing, people, key, what, every=len(named)), people)
                 self._role(Role.PEOPLE_LIST)
             elif listing.kind == "equipment":
                 items, tally, products = reader.equipment(listing)
@@ -746,12 +749,7 @@ class _Work:
                 rows = reader.projects(listing)
                 projects += rows
                 if rows:
-                    self.tallies.append(
-                        Tally(
-                            what="项目库清单", key=FactKey.PROJECTS_RESERVED, unit=Unit.ITEMS, count=len(rows),
-                            complete=reader.complete(listing, len(rows), "project"), evidence=reader.ends(listing, "project"),
-                        )
-                    )  # fmt: skip
+                    self._projects(rows, reader, listing)
                     self._done(rows, reader, listing)
                 self._role(Role.PROJECT_LIST)
             elif listing.kind == "contracts":
@@ -768,6 +766,29 @@ class _Work:
             self._sum(_together(valued))
         return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
 
+    def _projects(self, rows: tuple[Project, ...], reader: ListReader, listing: Listing) -> None:
+        """How many a library holds. A list of completed projects alone is none, and those that left it are not counted unseen."""
+        if self._finished(listing):
+            return
+        gone = [row for row in rows if row.status and GONE.search(row.status)]
+        doubts = reader.doubts(listing, "project")
+        if any(t.key is FactKey.PROJECTS_COMPLETED for t in self.tallies):
+            doubts = (*doubts, "另有已完成项目的清单，入库数是否包含其中的项目须核对")
+        if gone:
+            doubts = (*doubts, f"清单中有{len(gone)}个项目已终止或退出，是否计入须核对")
+        self.tallies.append(
+            Tally(
+                what="项目库清单", key=FactKey.PROJECTS_RESERVED, unit=Unit.ITEMS, count=len(rows), doubts=doubts,
+                complete=reader.complete(listing, len(rows), "project"), evidence=reader.ends(listing, "project"),
+            )
+        )  # fmt: skip
+
+    def _finished(self, listing: Listing) -> bool:
+        about = f"{listing.grid.caption} {self._between(listing)}"
+        return bool(re.search(r"(?:完成|办结|结题|验收|结项)[^，。]{0,10}(?:项目|清单|台账)", about)) and not re.search(
+            r"储备|入库|在库|项目库|未完成", about
+        )
+
     def _role(self, role: Role) -> None:
         if role not in self.roles:
             self.roles.append(role)
@@ -776,7 +797,7 @@ class _Work:
         about = f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
         return bool(
             re.search(
-                r"拟(?:购|采购|购置|新增|引进|聘|建)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
+                r"拟(?:购|采购|购置|新增|引进|聘|建|入库|开展|实施|验证)|(?:租赁|租用|租入|借用|无偿使用|在购|待购)(?:的)?(?:仪器|设备|软件)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
                 about,
             )
         )
@@ -811,6 +832,8 @@ class _Work:
         if not people:
             return
         self.tallies.append(tally)
+        if tally.doubts and not tally.complete:
+            return
         managers = [p for p in people if p.technology_manager]
         if all(p.technology_manager is not None for p in people):
             key = (
@@ -822,10 +845,12 @@ class _Work:
             )  # fmt: skip
 
     def _done(self, rows: tuple[Project, ...], reader: ListReader, listing: Listing) -> None:
-        if all(row.done is not None for row in rows):
+        told = listing.columns.keys() & {"status", "completed"} or any(row.done for row in rows)
+        if told and all(row.done is not None for row in rows):
             self.tallies.append(
                 Tally(what="项目库清单中已完成的项目", key=FactKey.PROJECTS_COMPLETED, unit=Unit.ITEMS, count=sum(bool(r.done) for r in rows),
-                      complete=reader.complete(listing, len(rows), "project"), evidence=reader.ends(listing, "project"))
+                      complete=reader.complete(listing, len(rows), "project"), doubts=reader.doubts(listing, "project", "status"),
+                      evidence=reader.ends(listing, "project"))
             )  # fmt: skip
 
     def _sum(self, tally: Tally) -> None:
@@ -835,7 +860,8 @@ class _Work:
         lists = {FactKey.EQUIPMENT_VALUE: Role.EQUIPMENT_LIST, FactKey.REVENUE_SERVICE: Role.REVENUE}
         role = lists.get(tally.key, Role.FORM)
         place = tally.stated_evidence[0]
-        doubts = tally.doubts if tally.key is not FactKey.REVENUE_SERVICE or tally.period else ("清单没有写明年度",)
+        undated = ("清单没有写明年度",) if tally.key is FactKey.REVENUE_SERVICE and not tally.period else ()
+        doubts = (*undated, *tally.doubts, *tally.stated_doubts)
         self._keep(
             Sighting(
                 key=tally.key, value=tally.stated, unit=tally.unit, as_stated=tight(place.quote), error=Decimal("0.005") if tally.error else Decimal(0),
@@ -955,7 +981,9 @@ def _together(lists: list[Tally]) -> Tally:
     error = sum((one.error for one in lists), Decimal(0))
     last = lists[-1]
     stated = [one.stated for one in lists]
-    if last.stated is not None and total is not None and abs(last.stated - total) <= error:
+    whole_last = last.stated is not None and total is not None and abs(last.stated - total) <= error
+    own_last = last.stated is not None and last.sum is not None and last.sum != total and last.stated == last.sum
+    if whole_last and not own_last:
         whole, places = last.stated, last.stated_evidence
     elif None not in stated:
         whole, places = (
@@ -967,7 +995,9 @@ def _together(lists: list[Tally]) -> Tally:
     return lists[0].model_copy(
         update={
             "sum": total, "count": sum(one.count for one in lists), "error": error, "complete": all(one.complete for one in lists),
-            "stated": whole, "stated_evidence": places, "doubts": ("由几张清单相加",) if places is not last.stated_evidence else (),
+            "stated": whole, "stated_evidence": places,
+            "doubts": tuple(dict.fromkeys((*(d for one in lists for d in one.doubts), *(("由几张清单相加",) if places is not last.stated_evidence else ())))),
+            "stated_doubts": tuple(dict.fromkeys(d for one in lists for d in one.stated_doubts)),
             "evidence": tuple(e for one in lists for e in one.evidence),
         }
     )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
+from extractors.organisations import is_outside
 from extractors.text import tight
 from schemas.base import Frozen
 from schemas.evidence import Evidence
@@ -257,7 +258,7 @@ def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
                 Fact(
                     id="", key=tally.key, value=value, unit=tally.unit, as_stated=_told(value), period=tally.period,
                     status=FactStatus.ACCEPTED if sure else FactStatus.NEEDS_REVIEW, confidence=0.9 if sure else 0.6, evidence=tally.evidence,
-                    reason=f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", derived=True, error=max(tally.error, _share_slack(tally)),
+                    reason="；".join((f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", *tally.doubts)), derived=True, error=max(tally.error, _share_slack(tally)),
                 ),
             )  # fmt: skip
     values: dict[tuple[FactKey, str | None], int] = defaultdict(int)
@@ -312,10 +313,7 @@ def _rosters(readings: Sequence[Reading], applicant: str | None) -> Rosters:
 def _placed(person: Person, applicant: str | None) -> Person:
     if person.external is not None or applicant is None or person.organisation is None:
         return person
-    ours, theirs = tight(applicant), tight(person.organisation)
-    return person.model_copy(
-        update={"external": not (theirs.startswith(ours) or ours.startswith(theirs) or theirs in ("本单位", "本中心"))}
-    )
+    return person.model_copy(update={"external": is_outside(person.organisation, applicant)})
 
 
 _Row = TypeVar("_Row", Person, Equipment, Project)

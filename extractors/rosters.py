@@ -6,16 +6,18 @@ that share one sheet, and a 合计 cell merged over the very columns it sums.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from extractors.forms import Grid, words
 from extractors.labels import period_in
+from extractors.organisations import is_outside, sector_of
 from extractors.quantities import read_cell, unit_in
-from extractors.text import mask, tight
-from extractors.ticks import TICKED
+from extractors.rows import TOTAL_ROW, Row, number_doubts, sort_rows
+from extractors.text import fold, mask, tight
+from extractors.ticks import TICKED, chosen, options, undecided
 from schemas.document import Cell, Document
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Person, Product, Project, Rosters, Tally
@@ -35,11 +37,13 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "role": re.compile(
         r"^(?:岗位|职务\(岗位\)|岗位\(职务\)|职务/岗位|岗位/职责|岗位职责|工作岗位|职责|分工|主要分工|承担工作|中心职务|团队角色|在中心(?:\(平台\))?(?:岗位|职务|担任)|中心岗位|主要职责|工作分工|本中心岗位|角色|担任职务|负责工作|平台岗位|平台职务|任职)$"
     ),
+    "part_time": re.compile(r"^兼职(?:人员)?$"),
     "employment": re.compile(r"^(?:是否)?(?:专/兼职|专兼职|专职/兼职|专职或兼职|专\(兼\)职|用工形式|用工性质|任职形式|任职方式|聘任方式|聘用方式|聘用形式|工作方式|人员性质|人员类别|是否专职|专职|全职/兼职|全/兼职|聘用类型|性质)$"),
     "organisation": re.compile(r"^(?:所在|工作|任职|现工作|所属|人事关系所在|现任职|聘用|社保缴纳|社保参保)?(?:单位|工作单位|所在单位|任职单位|单位名称|机构|工作单位及职务|单位及职务|单位/职务|所在机构)$"),
-    "sector": re.compile(r"^(?:所属)?(?:界别|类别|专家类别|专家类型|顾问类别|顾问类型|类型|所属界别|专家界别|来源界别|领域类别|专业类别|身份类别|所属类别)$"),
+    "sector": re.compile(r"^(?:所属)?(?:界别|类别|专家类别|专家类型|顾问类别|顾问类型|类型|所属界别|专家界别|来源界别|领域类别|专业类别|身份类别|所属类别|团队类别|所属团队|人员类型|团队类型|成员类别)$"),
     "external": re.compile(r"是否(?:为)?(?:外单位|外部|校外|院外|本单位以外|外聘)|^(?:内/外部|内外部|内部/外部|内部/外聘|内/外聘|外单位|单位属性|本单位/外单位|单位内外|是否本单位|内外)$"),
-    "certificate": re.compile(r"技术(?:经理|经纪)(?:\(?(?:经理|经纪)\)?)?人?(?:证书|证|资格|资质)?|职业资格证书|资格证书|证书编号"),
+    "certified": re.compile(r"^(?:资格|职业资格)?证书?(?:编)?号码?$"),
+    "certificate": re.compile(r"技术(?:经理|经纪)(?:\(?(?:经理|经纪)\)?)?人?(?:证书|证|资格|资质)?|^(?:职业|执业)?资格证书?(?:名称)?$|^证书名称$"),
     "term": re.compile(r"^(?:聘期|聘任期限|聘用期限|聘任时间|聘书有效期|聘用时间|任期)$"),
     "phone": re.compile(r"^(?:联系)?(?:电话|手机|方式|手机号码?|联系方式)$"),
     "social": re.compile(r"^(?:社保|是否缴纳社保|社保缴纳|参保).*$"),
@@ -49,9 +53,10 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "maker": re.compile(r"^(?:生产|制造)?(?:厂家|厂商|品牌|生产厂家|制造商|供应商|产地|厂家/产地|品牌/厂家|生产厂商|供货商|销售方)$"),
     "quantity": re.compile(r"^(?:数量|台套数|台数|件数|套数|数量\(.*\)|台\(套\)数|台/套)$"),
     "unit": re.compile(r"^(?:计量)?单位$"),
+    "net": re.compile(r"净值|净额|净价|折旧|残值|账面价值|现值|评估|重置"),
     "unit_price": re.compile(r"^(?:含税|不含税|购置|采购)?(?:单价|单台价格|单台原值|单位价值|单台价值|单价原值)$"),
     "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$"),
-    "net": re.compile(r"净值|净额|折旧|残值"),
+    "origin": re.compile(r"^(?:设备|资产|仪器)?(?:取得方式|获取方式|购置方式|来源方式|产权(?:归属|情况|性质|单位)?|权属(?:情况|单位)?|所有权|资产性质|设备性质|设备状态|使用状态|购置状态|到货情况|采购状态|性质)$"),
     "purchased": re.compile(r"^(?:购置|购入|采购|启用|入账|取得|购买|到货|投入使用|验收)(?:时间|日期|年月|年份|年度)$|^(?:取得方式及时间)$"),
     "area": re.compile(r"^(?:建筑|使用|租赁|实际使用|场地)?面积$"),
     "room": re.compile(r"^(?:房间号?|房号|场地名称|房间名称|区域|功能区|功能分区|用房名称|场所名称|楼层|楼层/房间|地址|场地地址|位置|名称|房间|功能区域|区域名称|用途|使用用途|功能)$"),
@@ -76,15 +81,25 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "copies": re.compile(r"^(?:份数|页数|页码|起止页码|页码范围|数量\(份\)|形式|原件/复印件|原/复印件)$"),
     "submitted": re.compile(r"^(?:是否(?:提交|具备|提供|齐全|已附|附后|已提交)|提交情况|有无|有/无|是否附|提供情况|已提交|自查情况|自查)$"),
 }  # fmt: skip
-TOTAL_ROW = re.compile(
-    r"^(?:合计|总计|共计|总合计|累计|总额|总金额|合计金额|金额合计|原值合计|(?:20\d\d年?度?)?合计(?:金额)?|合计\(?(?:元|万元|大写|小写)?\)?)[:]?"
+#: Marks on a formula's cell that leave its figure open.
+_UNSURE = frozenset({"stale", "error"})
+_ORDINAL = re.compile(r"\d{1,4}[.、)]?")
+_FOREIGN = re.compile(r"美元|欧元|日元|英镑|港[币元]|澳元|韩元|瑞士法郎|外币|USD|EUR|JPY|GBP|HKD|[$€£]")
+#: What an instrument is that the applicant does not own, as a row says it.
+_NOT_OWNED = re.compile(
+    r"^\(?(?:租赁|租用|租入|借用|借入|无偿使用|共享|共用|拟[购采]|待[购采]|计划(?:购|采)|在[购途]|采购中|招标中|未到货|未验收|预[购采]|合作单位|委托管理|已?报废|已?处置)"
+    r"|拟购|在购|待购|拟采购|(?:尚|还)?未(?:采购|购置|到货)|\((?:租赁|租用|借用|无偿使用|在途)\)"
 )
-SUBTOTAL_ROW = re.compile(r"小计|本页合计|其中:?|^分计")
+_UNFINISHED = re.compile(r"^\(?(?:待定|待聘|拟聘|拟引进|待引进|空缺|暂缺|若干|其他|待补|无|等)")
+_NO_CERTIFICATE = re.compile(r"^(?:否|无|没有|未|×|N|0$|□|申请|办理|拟|待|正在|在考|报考|培训|已报名|备考)")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list found in a grid: its kind (people, equipment, projects, contracts, materials), columns and rows."""
+    """A list found in a grid: its kind (people, equipment, projects, contracts, materials), columns and rows.
+
+    ``halves`` are the columns of the same list set a second time beside the first (姓名 职称 | 姓名 职称).
+    """
 
     kind: str
     grid: Grid
@@ -92,6 +107,7 @@ class Listing:
     columns: dict[str, int]
     heads: dict[int, str]
     last: int
+    halves: tuple[dict[str, int], ...] = ()
 
 
 class Found(NamedTuple):
@@ -114,7 +130,7 @@ def listings(document: Document, grid: Grid) -> tuple[Listing, ...]:
     result = []
     for index, (_, header, columns, heads, kind) in enumerate(headers):
         stop = headers[index + 1][0] if index + 1 < len(headers) else len(grid.rows)
-        result.append(Listing(kind, grid, header, columns, heads, stop))
+        result.append(Listing(kind, grid, header, columns, heads, stop, _halves(columns, heads, kind)))
     return tuple(result)
 
 
@@ -124,25 +140,49 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
     distinct = {id(c) for c in row if c is not None}
     if len(distinct) < 3 or sum(any(ch.isdigit() for ch in t) for t in texts) > len(texts) / 2:
         return None
-    last = number
-    heads = {c: t for c, t in enumerate(texts) if t}
-    deeper = max((c.row + c.rows - 1 for c in row if c is not None), default=number)
-    for below in range(number + 1, min(deeper, number + 2) + 1):
-        if below >= len(grid.rows):
-            break
-        for c, cell in enumerate(grid.rows[below]):
-            if cell is not None and cell is not row[c]:
-                heads[c] = heads.get(c, "") + tight(words(document, cell))
-        last = below
+    last, lower = _lower(document, grid, number)
+    heads = {c: t + lower.get(c, "") for c, t in enumerate(texts) if t or c in lower}
     columns: dict[str, int] = {}
-    for column, head in heads.items():
-        if column and row[column] is row[column - 1] and last == number:
+    for column in sorted(heads):
+        if column and row[column] is row[column - 1] and column not in lower:
             continue
-        name = _column(head)
-        if name and name not in columns:
+        name = _named(texts[column], lower.get(column))
+        if name and (name not in columns or (name == "value" and "原值" in heads[column] and "原值" not in heads[columns[name]])):
             columns[name] = column
     kind = _kind(columns)
     return (number, last, columns, heads, kind) if kind else None
+
+
+def _lower(document: Document, grid: Grid, number: int) -> tuple[int, dict[int, str]]:
+    """The last row of a header that begins in row ``number``, and what its lower rows add to each column."""
+    row, last = grid.rows[number], number
+    lower: dict[int, str] = {}
+    deeper = max((c.row + c.rows - 1 for c in row if c is not None), default=number)
+    for below in range(number + 1, min(deeper, number + 2, len(grid.rows) - 1) + 1):
+        for c, cell in enumerate(grid.rows[below]):
+            if cell is not None and cell is not row[c] and (text := tight(words(document, cell))):
+                lower[c] = lower.get(c, "") + text
+        last = below
+    if last == number and number + 1 < len(grid.rows) and (loose := _unmerged(document, row, grid.rows[number + 1])):
+        return number + 1, loose
+    return last, lower
+
+
+def _unmerged(document: Document, row: tuple[Cell | None, ...], below: tuple[Cell | None, ...]) -> dict[int, str]:
+    """The second level of a header whose merged cells came through as blanks: heads only, and only under blanks or a wide cell."""
+    lower = {c: text for c, cell in enumerate(below) if (text := tight(words(document, cell)))}
+    if len(lower) < 2 or 0 in lower or any(ch.isdigit() for text in lower.values() for ch in text):
+        return {}
+    wide = {c for c, cell in enumerate(row) if not tight(words(document, cell)) or (cell is not None and cell.cols > 1)}
+    under = wide | {c - 1 for c in wide}
+    return lower if lower.keys() <= under and all(_column(text) for text in lower.values()) else {}
+
+
+def _named(upper: str, lower: str | None) -> str | None:
+    """The column a head of one or two levels names: 入库项目 over 名称, 金额（万元） over 单价, 时间 over 入库."""
+    if lower is None:
+        return _column(upper)
+    return next((name for text in (upper + lower, lower + upper, lower, upper) if (name := _column(text))), None)
 
 
 _HEAD_UNIT = re.compile(
@@ -152,10 +192,35 @@ _HEAD_UNIT = re.compile(
 
 def _column(head: str) -> str | None:
     bare = _HEAD_UNIT.sub("", head).strip("*:")
-    for name, known in COLUMNS.items():
-        if known.search(bare):
-            return name
+    plain = re.sub(r"\([^()]*\)", "", bare)
+    for text in dict.fromkeys((bare, plain)):
+        for name, known in COLUMNS.items():
+            if known.search(text):
+                return name
     return None
+
+
+def _halves(columns: dict[str, int], heads: dict[int, str], kind: str) -> tuple[dict[str, int], ...]:
+    named = columns[NAMED[kind]] if NAMED.get(kind) in columns else None
+    if named is None:
+        return ()
+    found = []
+    for other in sorted(c for c, head in heads.items() if c > named and head == heads.get(named)):
+        moved = {name: c + other - named for name, c in columns.items() if heads.get(c + other - named) == heads.get(c)}
+        if len(moved) >= 2:
+            found.append(moved)
+    return tuple(found)
+
+
+#: The column that names what each kind of list is of.
+NAMED = {
+    "people": "person",
+    "equipment": "equipment",
+    "projects": "project",
+    "rooms": "room",
+    "materials": "material",
+    "contracts": "client",
+}
 
 
 def _kind(columns: dict[str, int]) -> str | None:
@@ -192,14 +257,48 @@ def _kind(columns: dict[str, int]) -> str | None:
 class Reader:
     """Reads the lists of one document. ``evidence`` turns a cell into a place."""
 
-    def __init__(self, document: Document, evidence: Callable[[int, int], Evidence], applicant: str | None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        evidence: Callable[[int, int], Evidence],
+        applicant: str | None,
+        *,
+        marked: Callable[[int, int], tuple[str, ...]] = lambda start, end: (),
+        unit: str | None = None,
+    ) -> None:
         self.document = document
         self.evidence = evidence
         self.applicant = applicant
+        self.marked = marked
+        self.unit = unit
+        self._sorted: dict[tuple[int, int], list[Row]] = {}
 
     def text(self, listing: Listing, row: int, name: str) -> str:
-        cell = self.cell(listing, row, name)
-        return words(self.document, cell).replace("\v", "").strip() if cell else ""
+        """The words of a cell, with those of the rest of its row where a page break cut it."""
+        return "".join(
+            words(self.document, self.cell(listing, number, name)).replace("\v", "").strip()
+            for number in (row, *self._rest(listing, row))
+        )
+
+    def _rest(self, listing: Listing, row: int) -> list[int]:
+        found = []
+        for one in self.sorted(listing):
+            if one.number > row:
+                if one.sort != "more":
+                    break
+                found.append(one.number)
+        return found
+
+    def sorted(self, listing: Listing) -> list[Row]:
+        at = (listing.grid.index, listing.header)
+        if at not in self._sorted:
+            named = NAMED.get(listing.kind, "") if NAMED.get(listing.kind) in listing.columns else "model"
+            self._sorted[at] = sort_rows(self.document, listing.grid, listing.header, listing.last, listing.columns, named)
+        return self._sorted[at]
+
+    def group(self, listing: Listing, row: int) -> str:
+        """The title of the group of rows that a row stands in."""
+        return next((one.group for one in self.sorted(listing) if one.number == row), "")
 
     def cell(self, listing: Listing, row: int, name: str) -> Cell | None:
         column = listing.columns.get(name)
@@ -215,65 +314,96 @@ class Reader:
         return (self.evidence(cell.start, cell.end),) if cell and cell.end > cell.start else ()
 
     def rows(self, listing: Listing) -> Iterator[tuple[int, str]]:
-        """Data rows (``"row"``), totals (``"total"``) and subtotals (``"part"``) after the header, in order."""
-        for number in range(listing.header + 1, listing.last):
-            cells = listing.grid.rows[number]
-            texts = [tight(words(self.document, c)) for c in cells]
-            distinct = len({id(c) for c in cells if c is not None})
-            if not any(texts):
-                continue
-            first = next(t for t in texts if t)
-            leading = [t for t in texts[:4] if t]
-            if any(SUBTOTAL_ROW.search(t) for t in leading[:2]) and not re.match(r"^\d+$", first):
-                yield number, "part"
-            elif any(TOTAL_ROW.match(t) for t in leading[:2]):
-                yield number, "total"
-            elif distinct == 1 and len(cells) > 2:
-                continue  # a caption inside the list, or the remark under it
-            else:
-                yield number, "row"
+        """Data rows (``"row"``), totals (``"total"``), subtotals (``"part"``) and what is none of these, after the header, in order."""
+        for one in self.sorted(listing):
+            yield one.number, one.sort
+
+    def doubts(self, listing: Listing, *names: str) -> tuple[str, ...]:
+        """Why a list may not be what it seems: gaps in its numbers, rows or columns nobody sees, formulas without a result."""
+        rows = [one for one in self.sorted(listing) if one.sort == "row"]
+        found: list[str] = []
+        if "number" in listing.columns:
+            numbers = [tight(words(self.document, self.cell(listing, one.number, "number"))) for one in rows]
+            found += number_doubts(numbers, [one.group for one in rows])
+        table = self.document.tables[listing.grid.index]
+        if unseen := [one.number for one in rows if one.number in table.hidden_rows]:
+            found.append(f"清单中有{len(unseen)}行被隐藏（第{'、'.join(str(n + table.row_base) for n in unseen[:5])}行）")
+        shown = {listing.columns[name]: name for name in names if name in listing.columns}
+        if covered := [listing.heads.get(c, "") for c in shown if c in table.hidden_cols]:
+            found.append(f"清单中“{'、'.join(covered)}”一列被隐藏")
+        cells = [self.cell(listing, one.number, name) for one in rows for name in names]
+        if any(mark in _UNSURE for cell in cells if cell is not None for mark in self._kinds(cell)):
+            found.append("清单中有公式没有保存结果，或与公式不符")
+        return tuple(dict.fromkeys(found))
+
+    def _kinds(self, cell: Cell) -> set[str]:
+        start, end = cell.start, max(cell.end, cell.start + 1)
+        return {m.kind for m in self.document.marks if m.start < end and max(m.end, m.start + 1) > start}
 
     # people
 
-    def people(self, listing: Listing) -> tuple[Person, ...]:
-        found = []
+    def people(self, listing: Listing) -> tuple[tuple[Person, str | None], ...]:
+        """The people with the side (``team``, ``advisors``) that their row or group names, if it names one."""
+        found: list[tuple[Person, str | None]] = []
         for number, sort in self.rows(listing):
-            name = tight(self.text(listing, number, "person"))
-            if sort != "row" or not name or not _plausible_name(name):
-                continue
-            organisation = self.value(listing, number, "organisation")
-            found.append(
-                Person(
-                    name=name, organisation=organisation, title=self.value(listing, number, "title"),
-                    specialty=self.value(listing, number, "specialty"), role=self.value(listing, number, "role"),
-                    employment=_employment(self.value(listing, number, "employment")), sector=_sector(self.value(listing, number, "sector")),
-                    external=self._external(listing, number, organisation), technology_manager=self._manager(listing, number),
-                    born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")),
-                    evidence=self.place(listing, number, "person"),
-                )
-            )  # fmt: skip
+            for half in (listing.columns, *listing.halves) if sort == "row" else ():
+                part = replace(listing, columns=half)
+                said = _spaced(self.text(part, number, "person"))
+                names = [name for name in re.split("[、,，;；/]", said) if _plausible_name(name)]
+                side = self._side_of(part, number)
+                found += [(self._person(part, number, name), side) for name in names]
         return tuple(found)
 
-    def _kind_of_post(self, listing: Listing, number: int) -> str | None:
-        """专职 or 兼职 in a column headed 类别."""
-        said = self.value(listing, number, "sector")
-        return said if said is not None and re.match(r"^(?:专职|兼职|全职)", said) else None
+    def _person(self, listing: Listing, number: int, name: str) -> Person:
+        organisation, title = self.value(listing, number, "organisation"), self.value(listing, number, "title")
+        certificate = [
+            t
+            for t in (self.value(listing, number, n) for n in ("certificate", "certified"))
+            if t and not _NO_CERTIFICATE.match(t)
+        ]
+        return Person(
+            name=name, organisation=organisation, title=title,
+            specialty=self.value(listing, number, "specialty"), role=self.value(listing, number, "role"),
+            employment=self._employment(listing, number),
+            sector=_sector(self.value(listing, number, "sector")) or (sector_of(organisation, title) if "sector" not in listing.columns else None),
+            external=self._external(listing, number, organisation), technology_manager=self._manager(listing, number),
+            certificate=" ".join(certificate) or None,
+            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")),
+            evidence=self.place(listing, number, "person"),
+        )  # fmt: skip
+
+    def _employment(self, listing: Listing, number: int) -> str | None:
+        said = self.value(listing, number, "employment")
+        if "part_time" in listing.columns and (half := self.value(listing, number, "part_time")) and said is None:
+            return "兼职" if re.match(rf"^(?:是|[{TICKED}]$)", half) else None
+        head = listing.heads.get(listing.columns.get("employment", -1), "")
+        return _employment(said, head)
+
+    def _side_of(self, listing: Listing, number: int) -> str | None:
+        for text in (
+            self.group(listing, number),
+            self.value(listing, number, "sector") or "",
+            self.value(listing, number, "employment") or "",
+        ):
+            advisers = bool(re.search(r"顾问|专家", text))
+            team = bool(re.search(r"运营|管理(?:团队|人员)|服务(?:团队|人员)|团队成员|工作人员|专职人员|核心团队", text))
+            if advisers != team:
+                return "advisors" if advisers else "team"
+        return None
 
     def _external(self, listing: Listing, number: int, organisation: str | None) -> bool | None:
         head = listing.heads.get(listing.columns.get("external", -1), "")
         said = self.value(listing, number, "external")
         if said is not None:
-            yes = bool(re.match(rf"^(?:是|外|√|Y|[{TICKED}]是|外单位|外部|校外|院外)", said)) and "□是" not in said
-            no = bool(re.match(r"^(?:否|内|本单位|不是|N|×|本部)", said)) or "☑否" in said or "■否" in said
-            if yes or no:
-                return not yes if "是否本单位" in head else yes
-        if organisation and self.applicant:
-            return not (
-                organisation.startswith(self.applicant)
-                or self.applicant.startswith(organisation)
-                or organisation in ("本单位", "本中心")
-            )
-        return None
+            group = options(fold(self.text(listing, number, "external")))
+            marked = chosen(group) or () if group else ()
+            answer = marked[0].words if len(marked) == 1 else "是" if re.fullmatch(f"[{TICKED}]", said) else "" if group else said
+            yes = bool(re.match(r"^(?:是|外|Y|校外|院外)", answer))
+            no = bool(re.match(r"^(?:否|内|本|不是|N|×|校内|院内)", answer))
+            if (yes or no) and not undecided(said):
+                return not yes if re.search(r"是否(?:为)?本单位(?!以外)", head) else yes
+            return None
+        return is_outside(organisation, self.applicant)
 
     def _manager(self, listing: Listing, number: int) -> bool | None:
         manager = re.compile(r"技术(?:经理|经纪)(?:\((?:经理|经纪)\))?人|技术经纪")
@@ -282,26 +412,33 @@ class Reader:
         ]
         head = listing.heads.get(listing.columns.get("certificate", -1), "")
         if "certificate" in listing.columns and re.search(r"技术(?:经理|经纪)", head):
-            value = said[4]
-            return (bool(value) and not re.match(r"^(?:否|无|×|N)$", value)) or any(manager.search(t) for t in said[:2])
+            group = options(fold(self.text(listing, number, "certificate")))
+            marked = chosen(group) or () if group else ()
+            value = marked[0].words if len(marked) == 1 else "" if group and not re.fullmatch(f"[{TICKED}]", said[4]) else said[4]
+            return (bool(value) and not _NO_CERTIFICATE.match(value)) or any(manager.search(t) for t in said[:2])
         return any(manager.search(t) for t in said)
 
-    def people_tally(self, listing: Listing, people: tuple[Person, ...], key: FactKey, what: str) -> Tally:
+    def people_tally(self, listing: Listing, people: Sequence[Person], key: FactKey, what: str, *, every: int) -> Tally:
+        """``every`` is how many people the list names on both sides."""
+        places = tuple(dict.fromkeys(e for p in people for e in p.evidence))
         return Tally(
-            what=what, key=key, unit=Unit.PERSONS, count=len(people), complete=self.complete(listing, len(people), "person"),
-            evidence=self.ends(listing, "person"),
+            what=what, key=key, unit=Unit.PERSONS, count=len(people), complete=self.complete(listing, every, "person"),
+            doubts=self.doubts(listing, "person"), evidence=places if len(places) < 2 else (places[0], places[-1]),
         )  # fmt: skip
 
     def complete(self, listing: Listing, count: int, name: str) -> bool:
         """Whether every data row was read: each has a name, and 序号 runs from 1 without a gap where there is one."""
-        rows = [n for n, sort in self.rows(listing) if sort == "row"]
-        if count == 0 or len(rows) != count:
+        rows = [one for one in self.sorted(listing) if one.sort == "row"]
+        cells = [replace(listing, columns=half) for half in (listing.columns, *listing.halves)]
+        filled = [_spaced(self.text(half, one.number, name)) for one in rows for half in cells]
+        named = sum(len([t for t in re.split("[、,，;；/]", text) if t]) if name == "person" else 1 for text in filled if text)
+        if count == 0 or named != count or (not listing.halves and any(not text for text in filled)):
             return False
-        if "number" not in listing.columns:
+        if "number" not in listing.columns or listing.halves:
             return True
-        numbers = [tight(self.text(listing, n, "number")) for n in rows]
-        stated = [int(t) for t in numbers if re.fullmatch(r"\d{1,4}", t)]
-        return not stated or stated == list(range(1, len(rows) + 1))
+        numbers = [tight(words(self.document, self.cell(listing, one.number, "number"))) for one in rows]
+        stated = [t for t in numbers if _ORDINAL.fullmatch(t)]
+        return not stated or (len(stated) == len(rows) and not number_doubts(numbers, [one.group for one in rows]))
 
     def ends(self, listing: Listing, name: str) -> tuple[Evidence, ...]:
         rows = [n for n, sort in self.rows(listing) if sort == "row" and self.text(listing, n, name)]
@@ -311,12 +448,25 @@ class Reader:
     # equipment
 
     def money_unit(self, listing: Listing, name: str) -> str | None:
+        """The unit of a column's amounts; None where no place gives one, or where the amounts are in foreign money."""
         head = listing.heads.get(listing.columns.get(name, -1), "")
-        return unit_in(head) or listing.grid.unit or _unit_rows(self.document, listing) or listing.grid.unit_before
+        if _FOREIGN.search(head):
+            return None
+        return (
+            unit_in(head)
+            or _unit_rows(self.document, listing)
+            or listing.grid.unit
+            or _unit_below(self.document, listing)
+            or listing.grid.unit_before
+            or self.unit
+        )
 
     def amount(self, listing: Listing, number: int, name: str, unit: str | None) -> tuple[Decimal, Decimal] | None:
         """``(value, error)`` in yuan; None when the cell is not one amount or its unit is nowhere stated."""
-        quantity = read_cell(self.text(listing, number, name), unit or "")
+        text = self.text(listing, number, name)
+        if _FOREIGN.search(tight(text)):
+            return None
+        quantity = read_cell(text, unit or "")
         if quantity is None or quantity.value is None or quantity.kind not in ("money", "number"):
             return None
         if quantity.kind == "number" and unit is None:
@@ -329,6 +479,8 @@ class Reader:
         items: list[Equipment] = []
         products: list[Product] = []
         total, error, unread = Decimal(0), Decimal(0), 0
+        others, foreign = Decimal(0), 0
+        borrowed = 0
         for number, sort in self.rows(listing):
             name = self.value(listing, number, named)
             if sort != "row" or name is None:
@@ -337,17 +489,21 @@ class Reader:
             price = self.amount(listing, number, "unit_price", price_unit)
             quantity = read_cell(self.text(listing, number, "quantity"), "台")
             count = quantity.value if quantity is not None else None
-            if value is None and price is not None and "value" not in listing.columns:
+            if value is None and price is not None and not listing.columns.keys() & {"value", "net"}:
                 value = (price[0] * (count or 1), price[1] * (count or 1))
-            if value is None:
+            owned = self._owned(listing, number, named)
+            if not owned:
+                borrowed, others = borrowed + 1, others + (value[0] if value else 0)
+            elif value is None:
                 unread += 1
+                foreign += any(_FOREIGN.search(self.text(listing, number, n)) for n in ("value", "unit_price"))
             else:
                 total, error = total + value[0], error + value[1]
             items.append(
                 Equipment(
                     name=name, model=self.value(listing, number, "model"), serial=self.value(listing, number, "serial"), quantity=count,
                     unit_price=price[0] / WAN if price else None, value=value[0] / WAN if value else None,
-                    purchased=self.value(listing, number, "purchased"), evidence=self.place(listing, number, named),
+                    purchased=self.value(listing, number, "purchased"), owned=None if owned else False, evidence=self.place(listing, number, named),
                 )
             )  # fmt: skip
             if value and price and count and "value" in listing.columns:
@@ -361,38 +517,66 @@ class Reader:
                     )  # fmt: skip
         if not items:
             return (), None, ()
-        stated, places = self.stated_total(listing, "value", value_unit)
+        stated, places, unsure = self.stated_total(listing, "value", value_unit)
+        doubts = list(self.doubts(listing, named, "value"))
+        if foreign or any(_FOREIGN.search(listing.heads.get(listing.columns.get(n, -1), "")) for n in ("value", "unit_price")):
+            doubts.append("清单中有外币金额，未折算")
+        if borrowed and not (stated is not None and unread == 0 and abs(stated - total) <= error + Decimal("0.01")):
+            doubts.append(f"清单中有{borrowed}行写明为租赁、借用或尚未购置，不计入原值，合计是否含这些行须核对")
         tally = Tally(
             what="仪器设备清单", key=FactKey.EQUIPMENT_VALUE, unit=Unit.WAN_YUAN, stated=stated / WAN if stated is not None else None,
-            stated_evidence=places, sum=total / WAN if unread == 0 else None, count=len(items), error=error / WAN,
-            complete=unread == 0 and self.complete(listing, len(items), named), evidence=self.ends(listing, "value"),
+            stated_evidence=places, stated_doubts=unsure, sum=total / WAN if unread == 0 else None, count=len(items), error=error / WAN,
+            complete=unread == 0 and self.complete(listing, len(items), named), doubts=tuple(doubts), evidence=self.ends(listing, "value") or self.ends(listing, named),
         )  # fmt: skip
         return tuple(items), tally, tuple(products)
 
-    def stated_total(self, listing: Listing, name: str, unit: str | None) -> tuple[Decimal | None, tuple[Evidence, ...]]:
-        """The printed total of a column in yuan, from the last 合计 row, and its place."""
+    def _owned(self, listing: Listing, number: int, named: str) -> bool:
+        """False where the row or its group says that the thing is leased, borrowed, or not bought yet."""
+        said = [tight(self.text(listing, number, name)) for name in ("origin", "source", "status", "remark", "use")]
+        return not any(
+            _NOT_OWNED.search(text)
+            for text in (
+                *said,
+                self.group(listing, number),
+                *re.findall(r"\([^()]*\)$", tight(self.text(listing, number, named))),
+            )
+        )
+
+    def stated_total(
+        self, listing: Listing, name: str, unit: str | None
+    ) -> tuple[Decimal | None, tuple[Evidence, ...], tuple[str, ...]]:
+        """The printed total of a column in yuan, from the last 合计 row, its place, and why it may not be what it seems.
+
+        A 合计 cell merged over the column it sums leaves the total to the last amount of the row; never one of another column's.
+        """
+        column = listing.columns.get(name)
+        if column is None:
+            return None, (), ()
+        others = {c for n, c in listing.columns.items() if n in ("net", "quantity", "number", "unit_price")}
         for number, sort in reversed(list(self.rows(listing))):
             if sort != "total":
                 continue
             cells = listing.grid.rows[number]
             label = "".join(tight(words(self.document, c)) for c in cells[:1])
             own = unit_in(label) or unit
-            column = listing.columns.get(name)
-            cell = cells[column] if column is not None and column < len(cells) else None
+            cell = cells[column] if column < len(cells) else None
             candidates = [cell] if cell is not None and not TOTAL_ROW.match(tight(words(self.document, cell))) else []
             if not candidates:
                 amounts = [
-                    c for c in dict.fromkeys(cells) if c is not None and any(ch.isdigit() for ch in words(self.document, c))
+                    c
+                    for at, c in enumerate(cells)
+                    if c is not None and at not in others and any(ch.isdigit() for ch in words(self.document, c))
                 ]
                 candidates = list(amounts[-1:])
             for candidate in candidates:
                 text = words(self.document, candidate).strip()
                 if TOTAL_ROW.match(tight(text)):
                     text = TOTAL_ROW.sub("", tight(text))
-                quantity = read_cell(text, own or "")
+                quantity = None if _FOREIGN.search(tight(text)) else read_cell(text, own or "")
                 if quantity is not None and quantity.value is not None and (quantity.kind == "money" or own):
-                    return quantity.value, (self.evidence(candidate.start, candidate.end),)
-        return None, ()
+                    span = candidate.start, candidate.end
+                    return quantity.value, (self.evidence(*span),), self.marked(*span)
+        return None, (), ()
 
     def rooms(self, listing: Listing) -> Tally | None:
         """The rooms' areas in m2 with the total printed under them."""
@@ -420,6 +604,7 @@ class Reader:
 
     def projects(self, listing: Listing) -> tuple[Project, ...]:
         unit = self.money_unit(listing, "value")
+        titled = _done_by_title(f"{listing.grid.caption} {_title_rows(self.document, listing)}")
         found = []
         for number, sort in self.rows(listing):
             name = self.value(listing, number, "project")
@@ -427,10 +612,14 @@ class Reader:
                 continue
             amount = self.amount(listing, number, "value", unit) if "value" in listing.columns else None
             status, completed, result = (self.value(listing, number, n) for n in ("status", "completed", "result"))
+            grouped = _done_by_title(self.group(listing, number))
+            done = _done(status, completed, listing)
+            if status is None and (grouped is not None or titled is not None):
+                done = grouped if grouped is not None else titled
             found.append(
                 Project(
                     name=name, source=self.value(listing, number, "source"), started=self.value(listing, number, "started"), completed=completed,
-                    amount=amount[0] / WAN if amount else None, status=status, done=_done(status, completed, listing), result=result,
+                    amount=amount[0] / WAN if amount else None, status=status, done=done, result=result,
                     evidence=self.place(listing, number, "project"),
                 )
             )  # fmt: skip
@@ -448,7 +637,7 @@ class Reader:
                 unread += 1
                 continue
             total, error, count = total + value[0], error + value[1], count + 1
-        stated, places = self.stated_total(listing, "value", unit)
+        stated, places, unsure = self.stated_total(listing, "value", unit)
         if not count:
             return None
         labels = "".join(
@@ -457,38 +646,75 @@ class Reader:
         period = period_in(labels) or period_in(listing.grid.caption)
         return Tally(
             what="服务收入明细表", key=FactKey.REVENUE_SERVICE, unit=Unit.WAN_YUAN, period=period, stated=stated / WAN if stated is not None else None,
-            stated_evidence=places, sum=total / WAN, count=count, error=error / WAN, complete=unread == 0, evidence=self.ends(listing, "value"),
+            stated_evidence=places, stated_doubts=unsure, sum=total / WAN, count=count, error=error / WAN, complete=unread == 0,
+            doubts=self.doubts(listing, "value"), evidence=self.ends(listing, "value"),
         )  # fmt: skip
 
 
+_UNIT_ROW = re.compile(r"(?:金额|货币|计量)?单位[:为]?(?:人民币)?(万元|元|千元|亿元)|[(](万元|元|千元|亿元)[)]$")
+
+
 def _unit_rows(document: Document, listing: Listing) -> str | None:
-    """单位：万元 in a caption row above the header."""
-    for row in listing.grid.rows[: listing.header]:
+    """单位：万元 in a row above the header, the nearest first: a sheet may hold several lists, each with its own."""
+    for row in reversed(listing.grid.rows[: listing.header]):
         for cell in row:
-            if cell is not None and (
-                match := re.search(r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元)", tight(words(document, cell)))
+            if cell is not None and (match := _UNIT_ROW.search(tight(words(document, cell)))):
+                return match[1] or match[2]
+    return None
+
+
+def _unit_below(document: Document, listing: Listing) -> str | None:
+    """注：金额单位为万元 under the list."""
+    for row in listing.grid.rows[max(listing.header + 1, listing.last - 3) : listing.last]:
+        for cell in row:
+            text = tight(words(document, cell)) if cell is not None else ""
+            if re.match(r"^(?:注|备注|说明)", text) and (
+                match := re.search(r"单位(?:均)?[:为]?(?:人民币)?(万元|元|千元|亿元)", text)
             ):
                 return match[1]
     return None
 
 
+def _title_rows(document: Document, listing: Listing) -> str:
+    rows = listing.grid.rows[max(0, listing.header - 2) : listing.header]
+    return " ".join(dict.fromkeys(tight(words(document, c)) for row in rows for c in row if c is not None))
+
+
+def _spaced(text: str) -> str:
+    """A name as it is written: Chinese without white space, others with one blank between their words."""
+    return re.sub(r"\s+", " ", text).strip() if re.fullmatch(r"[A-Za-z .·\s-]+", text) else tight(text)
+
+
 def _plausible_name(name: str) -> bool:
-    return bool(
-        re.fullmatch(r"[\u3400-\u9fff·•．.]{2,12}(?:\([^)]*\))?|[A-Za-z][A-Za-z .·-]{2,40}", name)
-    ) and not TOTAL_ROW.match(name)
+    return bool(re.fullmatch(r"[\u3400-\u9fff·•．.]{2,12}(?:\([^)]*\))?|[A-Za-z][A-Za-z .·-]{2,40}", name)) and not (
+        TOTAL_ROW.match(name) or _UNFINISHED.match(name)
+    )
 
 
-def _employment(text: str | None) -> str | None:
-    if text is None:
+def _employment(text: str | None, head: str = "") -> str | None:
+    """专职 or 兼职; a box nobody ticked says neither."""
+    if text is None or undecided(text):
         return None
-    if re.search(r"[☑■√]\s*兼职|^兼|兼职$|外聘|否$", text) and not re.search(r"[☑■√]\s*专职", text):
-        return "兼职"
+    if (group := options(fold(text))) and not re.fullmatch(f"[{TICKED}]", text):
+        marked = chosen(group) or ()
+        text = marked[0].words if len(marked) == 1 else ""
+    elif group:
+        text = "是"
+    if re.match(r"^专职?[/或、(]?兼", text) or not text:
+        return None
+    if re.search(r"^兼|兼职$|外聘|^否$|^不是$", text):
+        return "专职" if "兼职" in head and "专职" not in head and text in ("否", "不是") else "兼职"
     return "专职" if re.search(r"专职|全职|在编|^专|^是$", text) else None
 
 
 def _sector(text: str | None) -> str | None:
     if text is None:
         return None
+    if group := options(fold(text)):
+        marked = chosen(group) or ()
+        if len(marked) != 1:
+            return None
+        text = marked[0].words
     for sector, known in (
         ("学术", r"学术|高校|院所|科研|学界"),
         ("投资", r"投资|投融资|金融|创投|资本"),
@@ -503,8 +729,19 @@ def _masked(text: str | None) -> str | None:
     return mask(text) if text else None
 
 
-_DONE = re.compile(r"已?(?:完成|结题|办结|验收|完结|结项)|通过验证|验证通过|^是$")
-_OPEN = re.compile(r"未|待|在研|在验|进行|储备|论证|验证中|中试中|开展中|实施中|拟|正在|阶段性")
+_DONE = re.compile(r"已?(?:完成|结题|办结|验收|完结|结项)(?!度|率|[一二三四五六七八九\d%])|通过验证|验证通过|^是$")
+_OPEN = re.compile(
+    r"未|待|在研|在验|进行|储备|论证|验证中|中试中|开展中|实施中|拟|正在|阶段性|部分|基本|预计|计划|即将|\d+%(?<!100%)|终止|中止|撤销|暂停|退出|放弃|失败|不通过"
+)
+#: Projects that are in the library no more, or never came to be.
+GONE = re.compile(r"终止|中止|撤销|退库|退出|放弃|移出|取消|淘汰")
+
+
+def _done_by_title(text: str) -> bool | None:
+    """What a list's or a group's title says of all of its projects: 已完成项目清单, 储备（在库）项目."""
+    done = re.search(r"已?(?:完成|办结|结题|验收|结项)(?:的|概念|验证|中试)*[^，。]{0,6}(?:项目|清单|台账)|项目完成", text)
+    held = re.search(r"储备|入库|在库|待验证|在研|进行中|未完成|拟|项目库", text)
+    return None if bool(done) == bool(held) else bool(done)
 
 
 def _done(status: str | None, completed: str | None, listing: Listing) -> bool | None:

@@ -75,7 +75,10 @@ class Fact(Frozen):
 
 
 class Person(Frozen):
-    """A row of the team or the advisers. ``employment`` is 专职, 兼职 or None; ``sector`` 学术, 产业, 投资, … or None."""
+    """A row of the team or the advisers. ``employment`` is 专职, 兼职 or None; ``sector`` 学术, 产业, 投资, … or None.
+
+    ``certificate`` (extension) is what the list's columns of certificates hold, as written.
+    """
 
     name: str
     organisation: str | None = None
@@ -86,13 +89,17 @@ class Person(Frozen):
     sector: str | None = None
     external: bool | None = None
     technology_manager: bool | None = None
+    certificate: str | None = None
     born: str | None = None
     id_number: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
 class Equipment(Frozen):
-    """A row of the equipment list; ``unit_price`` and ``value`` in 万元."""
+    """A row of the equipment list; ``unit_price`` and ``value`` in 万元.
+
+    ``owned`` (extension) is false where the row says that the thing is leased, borrowed or not bought yet; else None.
+    """
 
     name: str
     model: str | None = None
@@ -101,6 +108,7 @@ class Equipment(Frozen):
     unit_price: Decimal | None = None
     value: Decimal | None = None
     purchased: str | None = None
+    owned: bool | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -130,7 +138,8 @@ class Tally(Frozen):
 
     ``what`` names the list in Chinese (仪器设备清单). ``key`` is the fact the figure speaks of, if any. ``stated`` is the total
     printed in the list itself (合计), ``sum`` and ``count`` are computed from its rows, both in ``unit``. ``complete`` is false when
-    rows could not all be read; then nothing may be alleged from it. ``error`` is the rounding the rows allow.
+    rows could not all be read; then nothing may be alleged from it. ``error`` is the rounding the rows allow. ``doubts`` are about the
+    rows, ``stated_doubts`` about the printed total's own cell.
     """
 
     what: str
@@ -144,6 +153,7 @@ class Tally(Frozen):
     error: Decimal = Decimal(0)
     complete: bool = True
     doubts: tuple[str, ...] = ()
+    stated_doubts: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -75,7 +75,7 @@ def _rows(roster: RosterName, case: Case) -> tuple[Row, ...]:
         case "advisors":
             return case.rosters.advisors
         case "equipment":
-            return case.rosters.equipment
+            return tuple(row for row in case.rosters.equipment if row.owned is not False)
         case "projects":
             return case.rosters.projects
 
