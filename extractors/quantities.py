@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.quantities_grammar import SIDES, Quantity, quantities, scan
-from extractors.quantities_numerals import fold, product, upper
+from extractors.quantities_numerals import digit_string, fold, product, upper
 from extractors.quantities_units import CLASSIFIERS, area_factor
 
 __all__ = ["Quantity", "quantities", "read_cell", "to_json", "unit_in", "words_amount"]
@@ -158,6 +158,8 @@ def read_cell(text: str, unit: str = "") -> Quantity | None:
     if not found or len(found) > 2:
         return None
     first = found[0]
+    if digit_string(folded[slice(*first.number)]) is not None and first.number[1] - first.number[0] > 1 and first.kind != "year":
+        return None  # 一二三 in a cell may be a list
     if folded[: first.start].strip(_AROUND + "(") not in _BEFORE and folded[: first.start].strip(_AROUND) not in _BEFORE:
         return None
     if len(found) == 2:

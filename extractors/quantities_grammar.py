@@ -85,7 +85,7 @@ _SHAPE = re.compile(
     | 1[3-9][0-9]{9}(?![0-9.,]|\ ?[万亿元])                # a mobile telephone
     | [0-9]{15,}[Xx]?(?![0-9.,]|\ ?[万亿元])               # identity, account and contract numbers
     | [0-9]+(?:-[0-9]+){2,}
-    | (?!(?:19|20)[0-9]{2}-)[0-9]{3,5}(?:\.[0-9]+)?-(?:19|20)[0-9]{2}(?![0-9.,]|\ ?[年万亿元人㎡])   # a standard
+    | (?!(?:19|20)[0-9]{2}-)[0-9]{3,5}(?:\.[0-9]+)?-(?:19|20)[0-9]{2}(?![0-9.,%]|\ ?(?:[年万亿元人㎡平亩名项个家台套件]|公顷|m[2²]))   # a standard
     | [0-9]+-0[0-9]+(?![.])
     | [0-9]+-?(?!(?:[kKcCmM]?[mM]|hm)\^?[2²](?![0-9]))[A-Za-z](?=[A-Za-z0-9-]*[0-9])[A-Za-z0-9-]*
     | 20[0-9]{10}\.[0-9Xx]                                  # a patent application
@@ -96,7 +96,9 @@ _SHAPE = re.compile(
     )""",
     re.X,
 )
-_PERCENT = re.compile(r"(?P<base>[百千万]) {0,2}分 {0,2}(?:之|(?=[0-9二三四五六七八九])) {0,2}(?P<sign>负|-)?")
+_PERCENT = re.compile(
+    r"(?P<base>[百千万]) {0,2}分 {0,2}(?:之|(?=[0-9二三四五六七八九]|百(?![货姓科家花年]))) {0,2}(?P<sign>负|-)?"
+)
 # 5 000 000元; with fewer groups or no unit it may as well be two columns of a table.
 _SPACED_AMOUNT = re.compile(
     r"(?<![0-9.,] )(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,}|(?: 0[0-9]{2})+)(?=(?:\.[0-9]+)? ?(?:[元㎡]|平方米|m[2²]))"
@@ -118,8 +120,8 @@ _SEPARATOR_FIRST = frozenset(" -~—–―至到与和跟、")
 _SEPARATOR = re.compile(r" {0,2}(?P<by>-{1,2}|~|[—–―]{1,2}|[至到与和跟、]) {0,2}(?:人民币|[¥￥])? ?")
 _BETWEEN = re.compile(r" ?之?间(?![接隔距断])")
 _POST = re.compile(
-    r" ?(?:(?P<at_least>(?:\(?含\)?|\(含本数\))?[及或]?以上|之上|[或及](?:者)?更多)(?: ?\(含[^()]{0,6}\))?"
-    r"|(?P<at_most>(?:\(?含\)?|\(含本数\))?[及或]?(?:以下|以内)|之内|之下|封顶)"
+    r" ?(?:(?P<at_least>(?:\(?含\)?|\(含[^()]{1,8}\))?[及或]?以上|之上|[或及](?:者)?更多)(?: ?\(含[^()]{0,6}\))?"
+    r"|(?P<at_most>(?:\(?含\)?|\(含[^()]{1,8}\))?[及或]?(?:以下|以内)|之内|之下|封顶)"
     r"|(?P<about>左右|上下(?!班|游|级)|前后)"
     r"|(?P<above>有余|(?<! )多(?![次年种项个样元名家方处媒功层余级台款套形边数种为吗少])|(?<! )余(?![一-龥])))"
 )
@@ -131,7 +133,7 @@ _WORDS = {
     "about": "约 大约 大概 大致 约为 约合 约计 约占 ~ ≈",
     "below": "近 将近 接近 几近 逼近",
     "at_least": "不少于 不低于 不小于 不得少于 不得低于 不得小于 至少 最少 最低 起码 不下于 ≥ >= ≧"
-    " 大于等于 大于或等于 大于或者等于 高于或等于 多于或等于 等于或大于 应达到",
+    " 达到或超过 达到或者超过 大于等于 大于或等于 大于或者等于 高于或等于 多于或等于 等于或大于 应达到",
     "at_most": "不超过 不高于 不大于 不多于 不得超过 不得高于 不得多于 不得大于 至多 最多 最高 未超过 没超过 没有超过 不超出 ≤ <= ≦"
     " 小于等于 小于或等于 小于或者等于 低于或等于 少于或等于 等于或小于",
     "more_than": "超过 超出 超 突破 大于 高于 多于 逾 > 高出",
@@ -143,11 +145,11 @@ _LENGTHS = tuple(sorted({len(word) for word in _QUALIFIERS}, reverse=True))
 _NOT_NEAR = ("最近", "附近", "邻近", "靠近", "临近", "远近", "新近", "晚近")
 _LINKS = "有为是达了共计到在"
 _FOREIGN_BEFORE = re.compile(rf"(?<![0-9{N}])\s*{FOREIGN}\s*$")
-_MINUS_AFTER = frozenset(" \n:(,，;；、。=为是了至到达约率比额润值差长幅降升计亏损：（")
+_MINUS_AFTER = frozenset("¥￥ \n:(,，;；、。=为是了至到达约率比额润值差长幅降升计亏损：（")
 _LABELS = ("附件", "附表", "附录", "附图", "图", "表", "编号", "序号", "No.", "NO.", "№", "〔", "型号", "批号", "邮编")
 _ENUMERATOR = re.compile(r"\(?[0-9]{1,2}(?:\)|[、.](?![0-9])) ?(?=[^\s0-9])")
 _SOLID = "是为得加减乘除于"
-_AFTER_SOLID = "不加减乘除那和而的"
+_AFTER_SOLID = "不加减乘除那和而的得且并"
 _PART_OF_YEAR = re.compile(r" ?(?:[0-9]{1,2} ?月|[一二三四五六七八九十]{1,2}月|[上下]半年|第?[一二三四1-4]季度|[春夏秋冬])")
 _BESIDE_BARE = frozenset(_SOLID)
 _PLAN = ("十三五", "十四五", "十五五", "十二五", "十一五")
@@ -155,7 +157,7 @@ _NOT_ONE = frozenset("统同唯专单逐任某每之另万")
 _TWO_DIGITS_OFF = re.compile(r"([一二三四五六七八九]{2})折(?![叠旧合算线页让返射纸腾服])")
 _YEAR_GAPS = frozenset(("、", "和", "及", "与", "至", "到", "-", "~", "—", "–", ",", "，", "或", "--", "——"))
 _IDIOMS = frozenset(
-    ("三番五次", "三番两次", "五次三番", "一家之言", "一席之地", "一张一弛", "一件一件", "一条龙", "一条心", "一条鞭")
+    ("三番五次", "三番两次", "五花八门", "五次三番", "一家之言", "一席之地", "一张一弛", "一件一件", "一条龙", "一条心", "一条鞭")
 )
 _HOLIDAY = ("国庆", "长假", "假期", "黄金周")
 _COMPOUND_SU = frozenset("人总件次个户台套项家名倍指参系函整岁天年月基级度分点位质偶奇负正多少无半算常代")
@@ -202,32 +204,43 @@ def scan(text: str, folded: str) -> tuple[Quantity, ...]:
             if found and quantity.qualifier and (joined := _joined(text, folded, found[-1], quantity)) is not None:
                 found[-1] = joined
                 continue
-            if found and quantity.kind == "year":
+            if found and (quantity.kind == "year" or quantity.unit == "年"):
                 _years_before(folded, found, quantity)
             found.append(quantity)
     return tuple(found)
 
 
 def _years_before(folded: str, found: list[Quantity], year: Quantity) -> None:
-    """2022、2023和2024年, 2022-2024年: the year's word stands behind the last."""
+    """2022、2023和2024年, 2022-2024年: the year's word stands behind the last. 2022、2023、2024三年: or behind their number."""
     after = year
+    listed: list[int] = []
     for index in range(len(found) - 1, -1, -1):
         one = found[index]
         plain = one.kind == "number" and len(one.surface) == 4 and one.surface.isdecimal() and one.value is not None
-        if not plain or folded[one.end : after.start].strip() not in _YEAR_GAPS or not 1900 <= (one.value or 0) <= 2100:
-            return
-        after = found[index] = one._replace(kind="year", unit="year", error=ZERO)
+        gap = folded[one.end : after.start].strip()
+        if (
+            not plain
+            or not (gap in _YEAR_GAPS or (not gap and not listed and year.kind != "year"))
+            or not 1900 <= (one.value or 0) <= 2100
+        ):
+            break
+        after = one
+        listed.append(index)
+    if year.kind != "year" and year.value != len(listed):
+        return
+    for index in listed:
+        found[index] = found[index]._replace(kind="year", unit="year", error=ZERO)
 
 
-def _atoms(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
-    """What stands at ``start``, and where to go on."""
+def _atoms(folded: str, start: int, *, second: bool = False) -> tuple[tuple[_Atom, ...], int]:
+    """What stands at ``start``, and where to go on. ``second`` is the end of a range, which begins no other."""
     char = folded[start]
     if folded[start - 1 : start] == "第" or folded[start - 2 : start] == "第 ":
         ordinals = _ORDINALS.match(folded, start)
         return (), ordinals.end() if ordinals else start + 1
     if "0" <= char <= "9":
         return _from_digits(folded, start)
-    return _from_words(folded, start)
+    return _from_words(folded, start, second=second)
 
 
 def _from_digits(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
@@ -294,7 +307,7 @@ def _slash(folded: str, numeral: Numeral) -> _Atom | None:
     return _Atom(numeral.start, match.end(), match.end(), value, None, ZERO, ONE, "number", "", "", True)
 
 
-def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
+def _from_words(folded: str, start: int, *, second: bool = False) -> tuple[tuple[_Atom, ...], int]:
     char, before = folded[start], folded[start - 1 : start]
     after = folded[start + 1 : start + 2]
     if after and after not in MAY_FOLLOW and after not in N and after.isalpha() and before not in _BESIDE_BARE:
@@ -315,6 +328,8 @@ def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
         place = fold_off.end()
         return (_Atom(start, fold_off.end(1), place, off, None, Decimal("0.01"), ONE, "percent", "ratio", "", True),), place
     numeral = hanzi(folded, start)
+    if numeral is None and start == 0 and len(folded) > 2 and (read := digit_string(folded)) is not None:
+        numeral = Numeral(0, len(folded), Decimal(read), None, ONE, ONE, True, "")  # 一二三, and nothing else
     if numeral is None and char in BIG and ((before and before in _LOOSE_BEFORE) or (after and after in "余多")):
         whole = Decimal(BIG[char])
         numeral = Numeral(start, start + 1, whole, None, whole, whole, True, "")
@@ -327,7 +342,7 @@ def _from_words(folded: str, start: int) -> tuple[tuple[_Atom, ...], int]:
         return (), numeral.end
     atoms, place = _with_unit(folded, numeral)
     if atoms and atoms[0].stop == numeral.end and not _believed(folded, numeral, atoms[0]):
-        both = _first_end(folded, numeral, before)
+        both = () if second else _first_end(folded, numeral, before)
         return both, both[0].end if both else numeral.end
     return atoms, place
 
@@ -545,7 +560,8 @@ def _money(folded: str, numeral: Numeral, unit: re.Match[str], group: str, quali
         if not formal and not unit[group].endswith("钱"):
             if after and after not in " ,，。；;、)半0123456789" + D:
                 return (), end
-            if numeral.hanzi and stop - start == 1 and start and folded[start - 1] not in " ,，。；;、(:负币":
+            alone = numeral.hanzi and stop - start == 1 and start and folded[start - 1] not in " ,，。；;、(:负币"
+            if alone and not (unit[group] == "毛" and _TAIL.match(folded, end)):  # 三毛 is a name, 两毛五 a price
                 return (), end
     elif group == "fen":
         factor = Decimal("0.01")
@@ -605,7 +621,8 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
         # 百万元 is a label or a figure of speech, 近百万元 is meant.
         return atom.kind != "number" and (atom.qualifier == "above" or (bool(before) and before in _LOOSE_BEFORE))
     if words[0] in "百千" and _VAGUE.fullmatch(words):
-        return bool(before) and before in _LOOSE_BEFORE and atom.kind != "number"
+        great = words[-1] in BIG and not (after and after.isalpha())  # 超百亿
+        return bool(before) and before in _LOOSE_BEFORE and (atom.kind != "number" or great)
     if atom.sure and atom.kind == "money":
         # A printed form's empty line ends in 拾 元, too.
         return words not in ("拾", "十") or folded[start - 2 : start - 1] not in tuple("佰仟百千拾万亿")
@@ -617,16 +634,23 @@ def _believed(folded: str, numeral: Numeral, atom: _Atom) -> bool:
         if words[0] in "百千":
             return atom.kind != "number" or (not before.isalpha() and not after.isalpha())
         # 二十大, 五点一线: digits around a point or a place word must not run into another word.
-        return atom.kind != "number" or (after not in ("大", "强", "佳", "星", "字") and not ("点" in words and after.isalpha()))
+        return atom.kind != "number" or (
+            after not in ("大", "强", "佳", "星", "字") and not ("点" in words and after.isalpha() and _clock(words, after))
+        )
     return start == 0 and stop == len(folded) and numeral.high is None and len(words) > 2
+
+
+def _clock(words: str, after: str) -> bool:
+    """五点一线, 零点一刻; 零点五 before a verb is a number all the same."""
+    return words[0] not in "零〇" or after in "刻过到整许"
 
 
 def _single(folded: str, words: str, atom: _Atom) -> bool:
     start, stop = atom.start, atom.stop
     before, after = folded[start - 1 : start], folded[stop : stop + 1]
     alone = start == 0 and stop == len(folded)
-    if upper(words):
-        return False
+    if upper(words) or (before == "负" and stop == len(folded)):
+        return before == "负"
     if atom.kind != "number":
         if folded[start - 2 : stop + 1] in _IDIOMS or folded[start : stop + 3] in _IDIOMS:
             return False
@@ -635,8 +659,8 @@ def _single(folded: str, words: str, atom: _Atom) -> bool:
         return not (words == "一" and before and before in _NOT_ONE)
     if alone or (after and after in "加减乘除" and folded[stop + 1 : stop + 2] and folded[stop + 1] in N):
         return True
-    closed = folded.startswith("等于", stop) or not after or not after.isalnum() or after in _AFTER_SOLID
-    return bool(before) and before in _SOLID and closed
+    closed = folded.startswith(("等于", "小于", "大于"), stop) or not after or not after.isalnum() or after in _AFTER_SOLID
+    return bool(before) and (before in _SOLID or folded[start - 2 : start] == "除以") and closed
 
 
 def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_Atom, ...], int]:
@@ -648,7 +672,7 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
     if separator["by"] == "、":
         return _or_so(folded, atom, start)
     bare, by = atom.kind == "number", separator["by"]
-    atoms, place = _atoms(folded, start)
+    atoms, place = _atoms(folded, start, second=True)
     if not atoms and (second := _digit_end(folded, start)) is not None:
         atoms = (second,)
     if not atoms:
@@ -685,7 +709,7 @@ def _ranged(folded: str, atom: _Atom, separator: re.Match[str]) -> tuple[tuple[_
 
 def _or_so(folded: str, atom: _Atom, start: int) -> tuple[tuple[_Atom, ...], int]:
     """3、4人 is three or four; 5、10、20万元 are three amounts."""
-    atoms, _ = _atoms(folded, start)
+    atoms, _ = _atoms(folded, start, second=True)
     if atom.kind == "number" and len(atoms) == 1 and atoms[0].high is None and atoms[0].kind not in ("number", "year"):
         second = atoms[0]
         low = _in_unit_of(atom, second)
@@ -697,8 +721,10 @@ def _or_so(folded: str, atom: _Atom, start: int) -> tuple[tuple[_Atom, ...], int
 
 def _digit_end(folded: str, start: int) -> _Atom | None:
     """A single character that would not be believed alone is, as the end of a range: 三到五."""
-    numeral = hanzi(folded, start) if folded[start] in D else None
-    if numeral is None or numeral.end - start != 1 or UNIT.match(folded, numeral.end):
+    numeral = hanzi(folded, start) if folded[start] in D or folded[start] == "十" else None
+    if numeral is None or numeral.end - start != 1:
+        return None
+    if UNIT.match(folded, numeral.end) or _SEPARATOR.match(folded, numeral.end):
         return None
     return _bare(numeral)
 
@@ -717,7 +743,7 @@ def _finish(text: str, folded: str, atom: _Atom, done: int) -> Quantity | None:
     kind, unit = atom.kind, atom.unit
     before = folded[max(done, place - 12) : place]
     if before:
-        if before[-1] in "第#双" or before.endswith("第 "):
+        if before[-1] in "第#双" or before.endswith(("第 ", "公元前")):
             return None
         if kind in ("number", "money") and not currency and _FOREIGN_BEFORE.search(before):
             return None

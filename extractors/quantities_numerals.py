@@ -58,6 +58,8 @@ class Numeral(NamedTuple):
 
 
 _ONE = Decimal(1)
+#: So many digits in a row, written as characters, are no number; Python refuses to read thousands of them.
+LONGEST = 64
 _TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?|[^0-9\s]")
 
 ARABIC = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?")
@@ -65,7 +67,7 @@ SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?")
 # After 3.5: 万, 千万, 亿, 个亿; after those more digits may come, as in 5亿1万4千6百.
 _AFTER_ARABIC = re.compile(
     rf" {{0,2}}(?P<loose>[余多](?= {{0,2}}[{S}{B}]))? {{0,2}}(?P<mult>个亿|[{S}{B}]+)"
-    rf"(?P<more>(?:零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+)*)"
+    rf"(?P<more>(?:零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?|[{D}])[{S}{B}]+){{0,12}})"
     rf"(?P<tail>零?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?= ?元)|[0-9{D}](?![0-9{N},.]))?"
 )
 # 11 万力轩 is the eleventh row and a surname.
@@ -73,7 +75,9 @@ _NAME_NEXT = re.compile(
     r"(?![元圆块美港欧日英韩台澳平亩公顷人名家项个台套件条份次户吨千瓦余多左以股只头册篇辆至到和与及或、人])[一-龥]"
 )
 _THOUSAND = re.compile(r"[kK](?=$|[元块以左~至到,，。、;；)）-])|[wW](?=[元块])")
-_HANZI = re.compile(rf"(?P<whole>[{N}](?: {{0,2}}[{N}])*)(?:(?: ?点 ?|[.])(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?")
+_HANZI = re.compile(
+    rf"(?P<whole>[{N}](?: {{0,2}}[{N}]){{0,47}})(?:(?: ?点 ?|[.])(?P<part>[{D}](?:[{D}])*)(?P<scale>(?: ?[{S}{B}])*))?"
+)
 _LOOSE = re.compile(rf" {{0,2}}(?P<word>[余多来几]) {{0,2}}(?P<mult>[{S}{B}]*)")
 _SEVERAL = re.compile(rf"几(?P<mult>[{S}{B}]*)")
 _SOME = re.compile(rf"(?:几|数)(?P<mult>[{S}{B}]+)")
@@ -233,6 +237,8 @@ def hanzi(text: str, start: int) -> Numeral | None:
     if match is None:
         return _some(text, start)
     words = match["whole"]
+    if len(words) >= 48 and text[match.end() : match.end() + 1] in N and match.end() < len(text):
+        return None
     if match["part"] is not None:
         return _with_point(text, match) or _whole(text, start, words)
     return _whole(text, start, words)
@@ -247,6 +253,8 @@ def _some(text: str, start: int) -> Numeral | None:
 
 
 def _with_point(text: str, match: re.Match[str]) -> Numeral | None:
+    if len(match["part"]) > LONGEST:
+        return None
     words = match["whole"].replace(" ", "")
     whole = positional(words)
     if whole is None and _ALL_DIGITS.fullmatch(words):
@@ -256,13 +264,14 @@ def _with_point(text: str, match: re.Match[str]) -> Numeral | None:
     part = "".join(str(DIGITS[char]) for char in match["part"])
     value = whole + Decimal(int(part)).scaleb(-len(part))
     scale = Decimal(product((match["scale"] or "").replace(" ", "")))
-    # 三点二十 is a time of day.
-    if match["scale"] and match["scale"].strip()[0] in SMALL and match["scale"].strip()[-1] in SMALL:
+    # 三点二十 is a time of day, 三点五千 is not.
+    if match["scale"] and match["scale"].strip() in ("十", "拾", "百", "佰"):
         return None
     return Numeral(match.start(), match.end(), value * scale, None, _ONE.scaleb(-len(part)) * scale, scale, True, "")
 
 
-def _whole(text: str, start: int, words: str) -> Numeral | None:
+def _whole(text: str, start: int, words: str, *, cuts: int = 6) -> Numeral | None:
+    """The numeral of ``words``, or of its beginning up to one of its last spaces; at most so many are tried, or rows of figures take for ever."""
     end = start + len(words)
     tight = words.replace(" ", "")
     value, high = positional(tight, strict=" " in words), None
@@ -270,8 +279,8 @@ def _whole(text: str, start: int, words: str) -> Numeral | None:
         pair = _pair(tight) if tight == words else None
         if pair is not None:
             value, high = pair
-        if value is None and " " in words:
-            return _whole(text, start, words[: words.rindex(" ")].rstrip())
+        if value is None and " " in words and cuts:
+            return _whole(text, start, words[: words.rindex(" ")].rstrip(), cuts=cuts - 1)
     if value is None:
         return None
     big = _big_tail(tight)
@@ -297,13 +306,14 @@ def _loosened(
         step = Decimal(SMALL.get(tight[-1], 10))
         return Numeral(start, loose.end(), value * extra, (value + step) * extra, step * extra, extra, True, "about")
     if loose["mult"]:
-        return Numeral(start, loose.end(), value * extra, None, extra, extra, True, "above")
+        kind = "about" if loose["word"] == "来" else "above"
+        return Numeral(start, loose.end(), value * extra, None, extra, extra, True, kind)
     return plain
 
 
 def digit_string(words: str) -> int | None:
-    """二〇二五 → 2025; None unless every character is a digit."""
-    if _ALL_DIGITS.fullmatch(words) is None:
+    """二〇二五 → 2025; None unless every character is a digit, and for more of them than any number has."""
+    if len(words) > LONGEST or _ALL_DIGITS.fullmatch(words) is None:
         return None
     return int("".join(str(DIGITS[char]) for char in words))
 
