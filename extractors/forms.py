@@ -396,6 +396,9 @@ def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Fie
                 continue
             label = words(document, cell)
             sense = meaning(label)
+            if position == 0 and cell.row == number and sense is not None and sense.key is None and _heads_rows(cells):
+                group = tight(label)  # a group's title that could be a label too (中心概况): what stands beside it has rows of its own
+                continue
             if sense is None:
                 if position == 0 and cell.rows > 1 and cell.row == number and 2 <= len(tight(label)) <= 24:
                     group = tight(label)
@@ -413,6 +416,10 @@ def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Fie
                 label, sense, value.start, value.end, f"{section} {group}", given, source, period,
                 sense.plan or bool(re.search(r"目标|计划|规划|预期", group)) or _plan_table(section), "field", cell.start, cell.end,
             )  # fmt: skip
+
+
+def _heads_rows(cells: list[Cell]) -> bool:
+    return cells[0].rows > 1 and len(cells) > 1 and all(cell.rows < cells[0].rows for cell in cells[1:])
 
 
 def _plan_table(section: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from stdnum.cn import ric, uscc
 
 from extractors import values
+from extractors.choice import grade_of
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
@@ -42,7 +43,7 @@ from schemas.facts import (
     Tally,
 )
 from schemas.policy import TOPICS
-from schemas.vocabulary import FACTS, FactKey, Role, Unit
+from schemas.vocabulary import FACTS, FactKey, Grade, Role, Unit
 
 WAN = Decimal(10_000)
 _HOST = re.compile(r"依托单位|申报单位|申请单位|建设单位|企业基本|单位基本|单位概况|单位情况|企业概况|企业情况")
@@ -110,6 +111,7 @@ class _Work:
         self.materials: list[ListedMaterial] = []
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
+        self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
 
     def reading(self) -> Reading:
@@ -509,12 +511,21 @@ class _Work:
     def _keep(self, sighting: Sighting) -> Sighting:
         if _MISREAD in sighting.doubts:
             sighting = sighting.model_copy(update={"confidence": min(sighting.confidence, 0.65)})
+        grade = self._grade(sighting.role, sighting.manner)
+        if grade is not sighting.grade:
+            sighting = sighting.model_copy(update={"grade": grade})
         self.sightings.append(sighting)
         if sighting.key is FactKey.EQUIPMENT_INVESTED and sighting.rejected is None:
             doubts = (*sighting.doubts, "写的是投入（采购）金额，与原值口径不同，须核对")
             twin = {"key": FactKey.EQUIPMENT_VALUE, "confidence": 0.65, "doubts": doubts}
             self.sightings.append(sighting.model_copy(update=twin))
         return sighting
+
+    def _grade(self, role: Role, manner: str) -> Grade:
+        if (role, manner) not in self._grades:
+            titles = [part.title for part in self.parts if part.role is role]
+            self._grades[role, manner] = grade_of(role, titles, manner)
+        return self._grades[role, manner]
 
     # credit
 

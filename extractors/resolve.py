@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
+from extractors import choice
 from extractors.organisations import is_outside
 from extractors.text import tight
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Fact, FactValue, Person, Project, Reading, Rosters, Sighting, Tally
-from schemas.vocabulary import FACTS, FactKey, FactStatus, Role, Unit
+from schemas.vocabulary import FACTS, GRADES, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: Below this a sighting says too little to stand against a clean one.
 WEAK = 0.7
@@ -54,9 +55,12 @@ def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = (
     kept = _add_lists(groups, kept)
     facts: list[Fact] = []
     for (key, period), group in sorted(groups.items(), key=lambda g: (list(FactKey).index(g[0][0]), g[0][1] or "")):
-        clusters = _clusters(_without_weak(group))
+        strong = _without_weak(group)
+        clusters = _clusters(strong)
+        weak = sorted((s for s in group if s not in strong), key=_rank)
         for cluster in clusters:
-            facts.append(_fact(key, _common_period(cluster, period), cluster, clusters, uncounted))
+            fact = _fact(key, _common_period(cluster, period), cluster, clusters, uncounted)
+            facts.append(_explained(fact, cluster, clusters, weak, _aside(kept, key, period, first=cluster is clusters[0])))
     rosters = _rosters(readings, _applicant(facts))
     derived = _derived((*(t for r in readings for t in r.tallies), *_shares(rosters, readings)), facts)
     numbered = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(facts, 1))
@@ -179,6 +183,37 @@ def _fact(
     )  # fmt: skip
 
 
+def _aside(kept: Iterable[Sighting], key: FactKey, period: str | None, *, first: bool) -> list[Sighting]:
+    """What was set aside of a key, told with the period it speaks of, else with the first value of any."""
+    found = [
+        s
+        for s in kept
+        if s.key is key and s.rejected is not None and first and (s.period == period or s.period is None or period is None)
+    ]
+    return sorted(found, key=_rank)
+
+
+def _explained(
+    fact: Fact, cluster: list[Sighting], clusters: list[list[Sighting]], weak: list[Sighting], aside: list[Sighting]
+) -> Fact:
+    taken = choice.chosen(cluster, STRUCTURED)
+    others = [
+        *choice.left_out((c[0] for c in clusters if c is not cluster), Choice.DIFFERS),
+        *choice.left_out(weak, Choice.WEAK),
+        *choice.set_aside(aside),
+    ]
+    best = max((s.grade for s in cluster), key=GRADES.index)
+    proof = _places(s for s in cluster if s.grade is best) if best is not Grade.DECLARED else fact.evidence[:1]
+    return fact.model_copy(
+        update={
+            "grade": best,
+            "proof": proof,
+            "why": choice.summed_up(taken, others),
+            "candidates": choice.kept(taken, others),
+        }
+    )
+
+
 def _counted(label: str) -> str:
     """A label without what it says it leaves out (不含技术服务)."""
     return re.sub(r"(?:不含|不包括|不包含|不计|除)[^，。；()]*", "", label)
@@ -258,6 +293,7 @@ def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
                 Fact(
                     id="", key=tally.key, value=value, unit=tally.unit, as_stated=_told(value), period=tally.period,
                     status=FactStatus.ACCEPTED if sure else FactStatus.NEEDS_REVIEW, confidence=0.9 if sure else 0.6, evidence=tally.evidence,
+                    grade=Grade.LIST, proof=tally.evidence[:1], why=f"由{tally.what}算出，没有可比的填报数" if not known else f"由{tally.what}算出，与填报数不同",
                     reason="；".join((f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", *tally.doubts)), derived=True, error=max(tally.error, _share_slack(tally)),
                 ),
             )  # fmt: skip

@@ -451,6 +451,8 @@ def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool)
 
 #: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
 _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
+#: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
+_DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)")
 _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
 
@@ -470,7 +472,7 @@ def _rejected(
         return "复述政策条件，不是实测数值"
     if of.kind == COUNT and _TRAINED.search(sentence[: head[0]]):
         return "培训、服务的人次（人数），不是团队人数"
-    plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start]
+    plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start and not _DISPOSES.match(sentence[c.start :])]
     if plans and of.kind != DURATION:  # a construction period is a plan by nature
         last = plans[-1]
         nows = [c for c in marks if c.label == "NOW" and last.end <= c.start < number.start]

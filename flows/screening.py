@@ -397,7 +397,10 @@ def _case(
     policy: Policy,
 ) -> Case:
     submission = SubmissionEntry(id=package.id, name=package.name, sha256=package.sha256)
-    empty = Case(submission=submission, documents=entries, readings=tuple(readings), facts=(), as_of=as_of, day=as_of)
+    unread = tuple((i.document, i.page) for i in issues if i.code is IssueCode.PAGE_NOT_READ and i.document and i.page)
+    empty = Case(
+        submission=submission, documents=entries, readings=tuple(readings), facts=(), unread_pages=unread, as_of=as_of, day=as_of
+    )  # fmt: skip
     try:
         resolved = extractors.resolve(tuple(readings), uncounted=_uncounted(policy))
     except Exception as error:

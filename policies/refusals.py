@@ -62,7 +62,7 @@ from schemas.policy import (
     number,
     parts,
 )
-from schemas.vocabulary import DATES, FACTS, FactKey, Role, Unit
+from schemas.vocabulary import DATES, FACTS, GRADE_NAMES, FactKey, Grade, Role, Unit
 
 PERIOD_WORDS: Final[dict[Period, str]] = {
     Period.PREVIOUS_YEAR: "上年度|上一年度",
@@ -72,6 +72,15 @@ PERIOD_WORDS: Final[dict[Period, str]] = {
     Period.LATEST: "最近",
 }
 ANCHOR_WORDS: Final[dict[Anchor, str]] = {"deadline": "截止", "last_month": "上月底|上月末"}
+#: What a clause must name before it may ask for proof that good.
+GRADE_WORDS: Final[dict[Grade, str]] = {
+    Grade.DECLARED: "(?!)",
+    Grade.LIST: "清单|明细|名单|台账|名册|花名册",
+    Grade.CONTRACT: "合同|协议|租约",
+    Grade.INVOICE: "发票|票据|回单|凭证",
+    Grade.AUDIT: "审计|审核报告|鉴证|证书|检测报告|评估报告",
+    Grade.GOVERNMENT: "登记|备案|批复|产权证|完税|纳税证明|主管部门出具",
+}
 SOFT: Final = "一般|原则上"
 ALTERNATIVES: Final = "或|之一|任一|任意|其中一|至少一"
 
@@ -255,6 +264,8 @@ def _compare_problems(requirement: Compare, words: str, clause: Clause, policy: 
         yield from _anchor_problems(requirement.window.anchor, words, policy)
         if requirement.period not in (Period.TOTAL, Period.MEAN, Period.EACH_YEAR):
             yield "期限（window）须配合 period: total、mean 或 each_year"
+    if requirement.grade and not re.search(GRADE_WORDS[requirement.grade], words):
+        yield f"引文没有写明须有{GRADE_NAMES[requirement.grade]}，不能写 grade: {requirement.grade.value}"
     if requirement.excluding:
         yield from _not_in_words("不计入的内容", requirement.excluding, words)
         if not re.search("不纳入|不含|不包括|不计|除|扣除", words):

@@ -21,7 +21,9 @@ from schemas.facts import Fact
 from schemas.picture import Excerpt, PageCrop, Part, Picture
 from schemas.report import Check, DocumentEntry, Finding, Issue, Lead, ScreeningReport
 from schemas.vocabulary import (
+    CHOICES,
     FINDINGS,
+    GRADE_NAMES,
     RECOMMENDATION_NAMES,
     ROLE_NAMES,
     SEVERITY_NAMES,
@@ -64,10 +66,13 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
+    """``proof`` names the places of the fact's best proof."""
+
     fact: Fact
     ref: str
     conflict: bool
     places: Places
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,8 @@ def render(report: ScreeningReport, picture: Callable[[Evidence], Picture | None
     first = sorted(report.facts, key=lambda fact: fact.id not in relied_on)
     fact_places = {id(fact): album.places(fact.evidence) for fact in first}
     facts = tuple(
-        FactRow(fact, f"f{n}", fact.id in conflicts, fact_places[id(fact)]) for n, fact in enumerate(report.facts, start=1)
+        FactRow(fact, f"f{n}", fact.id in conflicts, fact_places[id(fact)], words.places(fact.proof, documents, limit=2))
+        for n, fact in enumerate(report.facts, start=1)
     )
     named = {row.fact.id: row for row in facts}
     checks = tuple(
@@ -236,7 +242,7 @@ def _environment() -> jinja2.Environment:
         "policy_status_names": words.POLICY_STATUS_NAMES, "document_status_names": words.DOCUMENT_STATUS_NAMES,
         "format_names": words.FORMAT_NAMES, "warning_names": words.WARNING_NAMES, "fact_value": words.fact_value,
         "fact_name": words.fact_name, "period_words": words.period_words, "figure": words.figure, "spot": words.spot,
-        "place": words.place, "whole": _whole, "without_places": words.without_places,
+        "place": words.place, "grade_names": GRADE_NAMES, "choices": CHOICES, "said": words.said, "whole": _whole, "without_places": words.without_places,
     }  # fmt: skip
     return environment
 

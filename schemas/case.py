@@ -11,7 +11,8 @@ class Case(Frozen):
     """One submission, read. ``facts`` are stated by the applicant; ``derived`` are computed from lists and parts.
 
     ``readings`` are in the order of ``documents``. ``sightings`` holds every place, also the rejected ones. ``day`` is the day expiry and
-    impossible dates are judged on (the accepted application date, else as-of), ``deadline`` the policy's 申报截止日期.
+    impossible dates are judged on (the accepted application date, else as-of), ``deadline`` the policy's 申报截止日期. ``unread_pages`` are a
+    document's id and a page of it that could not be read.
     """
 
     submission: SubmissionEntry
@@ -21,6 +22,7 @@ class Case(Frozen):
     derived: tuple[Fact, ...] = ()
     rosters: Rosters = Rosters()
     sightings: tuple[Sighting, ...] = ()
+    unread_pages: tuple[tuple[str, int], ...] = ()
     as_of: date
     day: date
     deadline: date | None = None

@@ -333,7 +333,11 @@ def _consistent(document: Document) -> None:
     for column in (document.x0, document.x1, document.run_top, document.run_bottom, document.confidence):
         if not math.isfinite(sum(column)):
             raise ValueError("damaged document: a place that is no number")
-    if any(cell.row + cell.rows > table.n_rows or cell.col + cell.cols > table.n_cols for table in document.tables for cell in table.cells):
+    if any(
+        cell.row + cell.rows > table.n_rows or cell.col + cell.cols > table.n_cols
+        for table in document.tables
+        for cell in table.cells
+    ):
         raise ValueError("damaged document: a cell outside its table")
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.vocabulary import DATES, FACTS, FactKey, FactStatus, Role, Unit
+from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
 FactValue: TypeAlias = bool | Decimal | date | str | tuple[str, ...]
@@ -23,7 +23,7 @@ class Sighting(Frozen):
 
     ``error`` is half of the last digit written, in the canonical unit: 568.3万元 has 0.05, 3.5亿元 has 500. Two sightings
     agree when they differ by no more than the larger of their errors. ``manner`` says how it was read; ``doubts`` why a
-    person should look, in Chinese; ``rejected`` why it is not the centre's value at all, in Chinese.
+    person should look, in Chinese; ``rejected`` why it is not the centre's value at all, in Chinese. ``grade`` is how good a proof its place is.
     """
 
     key: FactKey
@@ -38,14 +38,27 @@ class Sighting(Frozen):
     confidence: float
     doubts: tuple[str, ...] = ()
     rejected: str | None = None
+    grade: Grade = Grade.DECLARED
     evidence: Evidence
+
+
+class Candidate(Frozen):
+    """A place that was looked at for a value, and what became of it: ``reason`` in Chinese, ``choice`` its code."""
+
+    value: FactValue
+    as_stated: str
+    period: str | None = None
+    evidence: Evidence
+    choice: Choice
+    reason: str
 
 
 class Fact(Frozen):
     """One value of one key (and period) with every place that states it alike.
 
     ``reason`` says in Chinese why the status is what it is. ``derived`` marks a value computed from a list or from parts;
-    it carries their evidence and never replaces what the applicant stated.
+    it carries their evidence and never replaces what the applicant stated. ``grade`` is the best proof among its places, found at ``proof``; ``why``
+    sums up in Chinese how the value was chosen among the ``candidates``, of which only the first are kept.
     """
 
     id: str
@@ -60,6 +73,10 @@ class Fact(Frozen):
     reason: str = ""
     derived: bool = False
     error: Decimal = Decimal(0)
+    grade: Grade = Grade.DECLARED
+    proof: tuple[Evidence, ...] = ()
+    why: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     @field_validator("value", mode="before")
     @classmethod

@@ -67,7 +67,7 @@ from schemas.requirements import (
     parts,
 )
 from schemas.topics import TOPICS
-from schemas.vocabulary import FACTS, FactKey, Role, Unit
+from schemas.vocabulary import FACTS, GRADE_NAMES, FactKey, Role, Unit
 
 __all__ = [
     "ANCHOR_NAMES",
@@ -251,7 +251,8 @@ def in_words(requirement: Requirement) -> str:
             window = window_name(requirement.window) if requirement.window else ""
             named = " ".join(part for part in (window, PERIOD_NAMES[requirement.period], bound_of(requirement)) if part)
             left_out = f"（{'、'.join(requirement.excluding)}不计）" if requirement.excluding else ""
-            return named + left_out + ("（一般）" if requirement.soft else "")
+            proof = f"（须有{GRADE_NAMES[requirement.grade]}）" if requirement.grade else ""
+            return named + left_out + proof + ("（一般）" if requirement.soft else "")
         case Between():
             sign = UNIT_SIGNS[requirement.unit] if requirement.unit else ""
             return f"{number(requirement.low)}至{number(requirement.high)} {sign}".rstrip()

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.facts import Fact, FactValue, Rosters
+from schemas.facts import Candidate, Fact, FactValue, Rosters
 from schemas.vocabulary import (
     DocumentStatus,
     FactKey,
@@ -61,8 +61,21 @@ class DocumentEntry(Frozen):
     warnings: tuple[DocumentWarning, ...] = ()
 
 
+class Searched(Frozen):
+    """Where a value was looked for in vain: so many files and pages, what of them could not be read, and what was seen but set aside."""
+
+    files: int
+    pages: int
+    unread: tuple[str, ...] = ()
+    set_aside: tuple[Candidate, ...] = ()
+    told: str
+
+
 class Check(Frozen):
-    """One clause applied to one submission. ``reading`` (extension) is how open wording was read, and who may decide otherwise."""
+    """One clause applied to one submission. ``reading`` (extension) is how open wording was read, and who may decide otherwise.
+
+    ``searched`` (extension) goes with the verdict ``missing``.
+    """
 
     clause: str
     article: str
@@ -75,6 +88,7 @@ class Check(Frozen):
     title: str = ""
     reading: str = ""
     evidence: tuple[Evidence, ...] = ()
+    searched: Searched | None = None
 
 
 class Finding(Frozen):
@@ -189,7 +203,13 @@ def dump(report: ScreeningReport | BatchReport) -> dict[str, Any]:
     if isinstance(report, ScreeningReport):
         for fact, entry in zip(report.facts, data["facts"], strict=True):
             entry["value"] = plain(fact.value)
+            for candidate, told in zip(fact.candidates, entry["candidates"], strict=True):
+                told["value"] = plain(candidate.value)
             del entry["error"]
+        for check, entry in zip(report.checks, data["checks"], strict=True):
+            if check.searched is not None:
+                for candidate, told in zip(check.searched.set_aside, entry["searched"]["set_aside"], strict=True):
+                    told["value"] = plain(candidate.value)
         data["rosters"] = _plain_decimals(report.rosters.model_dump(mode="python"))
     return data
 

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from schemas.base import Frozen
-from schemas.vocabulary import FactKey, Role, Unit
+from schemas.vocabulary import FactKey, Grade, Role, Unit
 
 
 class Comparator(StrEnum):
@@ -99,6 +99,7 @@ class Compare(_Requirement):
     ``boundary: open`` leaves a value equal to the threshold undecided (突破). ``soft`` (一般, 原则上) makes what lies beyond the threshold
     a matter for a person instead of a failure. ``earlier_year_open``: where the year falls short and the year before would do, a person decides.
     ``window`` bounds ``total``, ``mean`` and ``each_year``. ``excluding`` names what must not be counted: a value whose place names it decides nothing.
+    ``grade`` is the least proof the policy's words ask for (以审计报告为准): a value met by weaker proof alone is for a person.
     """
 
     kind: Literal["compare"] = "compare"
@@ -112,6 +113,7 @@ class Compare(_Requirement):
     window: Window | None = None
     earlier_year_open: bool = False
     excluding: tuple[str, ...] = ()
+    grade: Grade | None = None
 
 
 class Between(_Requirement):

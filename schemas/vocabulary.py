@@ -229,6 +229,72 @@ class FactStatus(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
+class Grade(StrEnum):
+    """How good the best proof of a value is, the weakest first."""
+
+    DECLARED = "declared"
+    LIST = "list"
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+    AUDIT = "audit"
+    GOVERNMENT = "government"
+
+
+GRADE_NAMES: Final[dict[Grade, str]] = {
+    Grade.DECLARED: "自行填报",
+    Grade.LIST: "自制清单、名单",
+    Grade.CONTRACT: "合同、租约",
+    Grade.INVOICE: "发票、票据",
+    Grade.AUDIT: "审计报告、证书",
+    Grade.GOVERNMENT: "政府部门登记、证照",
+}
+GRADES: Final = tuple(Grade)
+
+
+class Choice(StrEnum):
+    """Why a sighting became the fact's value, or did not."""
+
+    LABELLED = "labelled"
+    LISTED = "listed"
+    SAID = "said"
+    AGREES = "agrees"
+    ROUNDED = "rounded"
+    DIFFERS = "differs"
+    WEAK = "weak"
+    PLANNED = "planned"
+    PAST = "past"
+    NEGOTIATED = "negotiated"
+    HOSTS = "hosts"
+    OTHERS = "others"
+    REGIONS = "regions"
+    POLICYS = "policys"
+    PART = "part"
+    OTHER_PERIOD = "other_period"
+    SET_ASIDE = "set_aside"
+
+
+#: Code → (chosen, what a reviewer reads). ``{words}`` is what the reading itself said.
+CHOICES: Final[dict[Choice, tuple[bool, str]]] = {
+    Choice.LABELLED: (True, "采用：栏目写明"),
+    Choice.LISTED: (True, "采用：清单合计写明"),
+    Choice.SAID: (True, "采用：正文写明"),
+    Choice.AGREES: (True, "采用：与所取数值一致"),
+    Choice.ROUNDED: (True, "采用：与所取数值只差舍入"),
+    Choice.DIFFERS: (False, "未采用：与所取数值不同，另列为一项数据"),
+    Choice.WEAK: (False, "未采用：所指没有把握（{words}），而别处写得明确"),
+    Choice.PLANNED: (False, "未采用：{words}"),
+    Choice.PAST: (False, "未采用：{words}"),
+    Choice.NEGOTIATED: (False, "未采用：{words}"),
+    Choice.HOSTS: (False, "未采用：{words}"),
+    Choice.OTHERS: (False, "未采用：{words}"),
+    Choice.REGIONS: (False, "未采用：{words}"),
+    Choice.POLICYS: (False, "未采用：{words}"),
+    Choice.PART: (False, "未采用：{words}"),
+    Choice.OTHER_PERIOD: (False, "未采用：说的是另一期间（{words}）"),
+    Choice.SET_ASIDE: (False, "未采用：{words}"),
+}
+
+
 class Verdict(StrEnum):
     MET = "met"
     NOT_MET = "not_met"

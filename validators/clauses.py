@@ -57,6 +57,8 @@ from validators.clauses_rows import count_rows, covers, share_of, sum_rows
 from validators.clauses_ruling import PASSAGES_SHOWN, Ruling, combined, decide, observe, of_key, short, side_of, tell, tight
 from validators.clauses_windows import growth
 from validators.clauses_words import attachment, declared, judgement, present, sections, unread
+from validators.searching import searched
+from validators.weight import keys as all_keys
 
 #: Shapes that one number, or one date, decides.
 ONE_NUMBER: Final = (Compare, Share, Present, Between, Growth, Density, Age, Dated, SumRows)
@@ -127,12 +129,12 @@ def _check(clause: Clause, case: Case) -> Check:
             requirement = waiver.requirement or requirement
             if waiver.requirement is None:
                 ruling = Ruling(Verdict.NOT_APPLICABLE, f"按申报单位性质，本条不适用{waived}。", "不适用")
-                return _as_check(clause, clause.requirement, ruling, "")
+                return _as_check(clause, clause.requirement, ruling, "", case)
             break
-    return _as_check(clause, requirement, _rule(requirement, clause.quote, case), waived)
+    return _as_check(clause, requirement, _rule(requirement, clause.quote, case), waived, case)
 
 
-def _as_check(clause: Clause, requirement: Requirement, ruling: Ruling, waived: str) -> Check:
+def _as_check(clause: Clause, requirement: Requirement, ruling: Ruling, waived: str, case: Case) -> Check:
     return Check(
         clause=clause.name,
         article=clause.article,
@@ -145,6 +147,7 @@ def _as_check(clause: Clause, requirement: Requirement, ruling: Ruling, waived: 
         title=clause.title,
         reading=clause.reading.told() if clause.reading else "",
         evidence=ruling.evidence,
+        searched=searched(all_keys(requirement), case) if ruling.verdict is Verdict.MISSING else None,
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from schemas.case import Case
 from schemas.facts import Fact, FactValue
 from schemas.policy import Comparator, Compare, Period, Share, side_name
-from schemas.vocabulary import FactStatus, Unit, Verdict
+from schemas.vocabulary import GRADE_NAMES, GRADES, FactStatus, Unit, Verdict
 from validators import messages
 from validators.clauses_periods import alike, in_year, is_range, latest, span_of, touches, widest, years_of
 from validators.clauses_ruling import (
@@ -39,6 +39,20 @@ from validators.sensitivity import turning
 
 
 def compare(requirement: Compare, quote: str, case: Case) -> Ruling:
+    ruling = _excluded(requirement, quote, case)
+    wanted = requirement.grade
+    if wanted is None or ruling.verdict is not Verdict.MET:
+        return ruling
+    least = GRADES.index(wanted)
+    proven = [fact for fact in ruling.facts if GRADES.index(fact.grade) >= least]
+    if proven:
+        return ruling
+    has = "、".join(dict.fromkeys(GRADE_NAMES[fact.grade] for fact in ruling.facts))
+    reason = f"{tell(ruling.facts, case)}，数值符合“{short(quote)}”，但依据只有{has}，条文要求{GRADE_NAMES[wanted]}，须补充或人工核对。"
+    return Ruling(Verdict.UNCLEAR, reason, ruling.observed, ruling.facts)
+
+
+def _excluded(requirement: Compare, quote: str, case: Case) -> Ruling:
     ruling = _compared(requirement, quote, case)
     mixed = [fact for fact in ruling.facts if any(word in said_at(fact) for word in requirement.excluding)]
     if mixed and ruling.verdict in (Verdict.MET, Verdict.NOT_MET):
