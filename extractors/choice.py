@@ -46,7 +46,7 @@ _GRADED: Final = {
 _INVOICE: Final = re.compile(r"发票|收款凭证|银行回单")
 _OFFICIAL: Final = re.compile(r"不动产权|产权证|房产证|登记证|认定登记|备案(?:证明|通知)|批复|完税证明|营业执照|法人证书")
 #: What an applicant writes of itself is no better for being in such a paper.
-_OWN_WORDS: Final = re.compile(r"承诺|声明|说明|协议|合同|租")
+_OWN_WORDS: Final = re.compile(r"承诺|声明|说明|协议|(?<!技术)合同|租")
 
 
 def grade_of(role: Role, titles: Iterable[str], manner: str) -> Grade:

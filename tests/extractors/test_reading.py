@@ -1,5 +1,6 @@
 """One document understood, from grids and paragraphs written by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -143,3 +144,30 @@ def test_money_put_in_is_told_apart_from_original_value():
         ("equipment.invested", Decimal(530), False),
         ("equipment.value", Decimal(530), True),
     }
+
+
+def test_a_group_title_that_could_be_a_label_ends_the_hosts_group():
+    data = document(
+        [
+            ["单位基本信息", "单位名称", "昆明某某科技有限公司"],
+            ["中心概况", "场地面积（㎡）", "387.8"],
+            ["", "设备原值（万元）", "512"],
+        ]
+    )
+    table = data.tables[0]
+    cells = tuple(
+        c._replace(rows=2) if data.text[c.start : c.end] == "中心概况" else c for c in table.cells if (c.row, c.col) != (2, 0)
+    )
+    reading = extract(replace(data, tables=(replace(table, cells=cells),)), document_id="d1", file="申报书.docx", as_of=DAY)
+    assert {s.key.value: s.rejected for s in reading.sightings if s.key.value in ("site.area", "equipment.value")} == {
+        "site.area": None, "equipment.value": None,
+    }  # fmt: skip
+
+
+def test_a_lease_that_lets_a_room_is_no_plan():
+    reading = read(
+        "房屋租赁合同", "甲方将位于园区6栋101室的房屋出租给乙方，建筑面积共186.5平方米，用作中心场地。", file="租赁合同.docx"
+    )
+    assert [(s.value, s.rejected, s.grade.value) for s in reading.sightings if s.key.value == "site.area"] == [
+        (Decimal("186.5"), None, "contract")
+    ]

@@ -1,20 +1,24 @@
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from reports import html
 from schemas.evidence import Evidence
+from schemas.facts import Candidate
 from schemas.picture import Excerpt, PageCrop
-from schemas.report import Lead
+from schemas.report import Lead, Searched, dump, load
 from schemas.vocabulary import (
     FINDINGS,
     RECOMMENDATION_NAMES,
     SEVERITY_NAMES,
     VERDICT_NAMES,
+    Choice,
     DocumentStatus,
     FactStatus,
     FindingCode,
+    Grade,
     Recommendation,
     Severity,
     Verdict,
@@ -197,3 +201,39 @@ def test_what_the_program_did_not_check_is_named() -> None:
     assert "程序不联网，均未查询" in limits
     assert '<a href="#c1">管理制度</a>（须人工判断）' in limits
     assert "530191***********1" in page
+
+
+def test_the_choice_among_places_and_the_proof_stand_under_the_fact() -> None:
+    planned = Candidate(
+        value=Decimal(320),
+        as_stated="320",
+        evidence=samples.PLACE,
+        choice=Choice.PLANNED,
+        reason="未采用：计划或目标数，不是现有数",
+    )
+    why = "采用：栏目写明；未采用1处：计划或目标数1处"
+    told = samples.fact(candidates=(planned,), why=why, grade=Grade.CONTRACT, proof=(samples.PLACE,))
+    page = html.render(samples.report(facts=(told,)), samples.picture)
+    assert why in page
+    assert "未采用：计划或目标数，不是现有数" in page
+    assert "依据：合同、租约（《申报书.pdf》第3页）" in page
+
+
+def test_a_missing_value_says_where_it_was_looked_for() -> None:
+    looked = Searched(
+        files=2, pages=12, unread=("《合同.pdf》第3页",), told="查了2份文件（其中有页码的共12页）；没有读到：《合同.pdf》第3页。"
+    )
+    page = html.render(
+        samples.report(checks=(samples.check(verdict=Verdict.MISSING, facts=(), searched=looked),)), samples.picture
+    )
+    assert "查了2份文件" in page
+    assert "没有读到：《合同.pdf》第3页" in page
+
+
+def test_candidates_survive_json() -> None:
+    one = Candidate(value=Decimal("320.50"), as_stated="320.5", evidence=samples.PLACE, choice=Choice.PLANNED, reason="未采用")
+    looked = Searched(files=1, pages=2, set_aside=(one,), told="查了1份文件。")
+    made = samples.report(facts=(samples.fact(candidates=(one,)),), checks=(samples.check(searched=looked),))
+    data = dump(made)
+    assert data["facts"][0]["candidates"][0]["value"] == data["checks"][0]["searched"]["set_aside"][0]["value"] == "320.5"
+    assert dump(load(data)) == data
