@@ -397,7 +397,9 @@ def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Fie
             label = words(document, cell)
             sense = meaning(label)
             if position == 0 and cell.row == number and sense is not None and sense.key is None and _heads_rows(cells):
-                group = tight(label)  # a group's title that could be a label too (中心概况): what stands beside it has rows of its own
+                group = tight(
+                    label
+                )  # a group's title that could be a label too (中心概况): what stands beside it has rows of its own
                 continue
             if sense is None:
                 if position == 0 and cell.rows > 1 and cell.row == number and 2 <= len(tight(label)) <= 24:

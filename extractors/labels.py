@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.facts import MEASURANDS
-from extractors.measurand import Measurand
+from extractors.measurand import COUNT, Measurand
 from extractors.quantities import unit_in
 from extractors.text import tight
 from schemas.vocabulary import FactKey
@@ -52,13 +52,13 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     ),
     (
         FactKey.APPLICANT_USCC,
-        re.compile(r"(统一社会信用代码|社会统一信用代码|社会信用代码|信用代码)"),
+        re.compile(r"(统一社会信用代码|社会统一信用代码|社会信用代码|统一信用代码|信用代码)"),
         re.compile(r"企业名称|合作|共建|孵化|甲方|乙方|出租|承租|附件|复印件|证书"),
     ),
     (
         FactKey.CENTRE_NAME,
         re.compile(
-            r"^(?:拟)?(?:申报|申请|拟建|建设|创建|认定|所建)?(?:的)?(?:市级)?(?:概念验证)?(?:中心|平台|中试平台|概念验证中心|中心\(平台\)|中心/平台|平台\(中心\)|载体)(?:的)?(?:全称|名称)$|^(?:申报|申请|拟建|拟申报)(?:项目|平台|中心)?名称$"
+            r"^(?:拟|所|本|申报|申请|建设|创建|认定|建|市级|概念验证|中试|的)*(?:中心|平台|载体|中心\(平台\)|中心/平台|平台\(中心\))(?:的)?(?:规范)?(?:全称|名称)$|^(?:申报|申请|拟建|拟申报)(?:项目|平台|中心)?名称$"
         ),
         None,
     ),
@@ -79,13 +79,13 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     (
         FactKey.INDUSTRIES,
         re.compile(
-            r"^(?:主要|拟|聚焦|所属|重点|面向)?(?:服务|聚焦|所属|面向|重点|主要)?(?:的)?(?:重点)?(?:产业|行业|技术|服务|专业)?(?:产业|领域|产业方向|服务产业|产业领域|服务领域|技术领域|行业领域|产业方向|专业领域|产业类别|产业\(领域\)|方向)(?:及方向|名称)?$"
+            r"^(?:主要|主攻|拟|所|聚焦|所属|重点|面向|服务|的)*(?:产业|行业|技术|服务|专业)?(?:产业|领域|产业方向|服务产业|产业领域|服务领域|技术领域|行业领域|产业方向|专业领域|产业类别|产业\(领域\)|方向)(?:及方向|名称)?$"
         ),
         re.compile(r"经营|研究方向|资金|项目"),
     ),
     (
         FactKey.APPLICATION_DATE,
-        re.compile(r"^(?:填报|申报|申请|填表|编制|提交|上报|填写)(?:日期|时间|年月日)$"),
+        re.compile(r"^(?:本表|本次|申请|申报)?(?:填报|申报|申请|填表|编制|提交|上报|填写|报送|制表)(?:日期|时间|年月日)$"),
         None,
     ),
 )
@@ -133,11 +133,40 @@ def meaning(raw: str) -> Meaning | None:
         unit, bare = None, f"{bare}/年"  # 运营经费（年）
     if unit and "/年" in text.replace("每年", "/年").replace("/年度", "/年") and "/年" not in bare:
         bare += "/年"  # 万元/年 is a yearly amount whatever the label's noun
+    found = _known(bare, text, (unit, period, part, plan, several))
+    if found is None and (shorter := _unbracketed(bare)) is not None:
+        return _known(shorter, text, (unit, period, part, plan, several))
+    return found
+
+
+#: A remark in brackets behind a label; one that says whose or what else it is stays.
+_BRACKETS = re.compile(r"\((?![^()]*(?:单位|依托|公司|企业|计划|目标|拟|规划|预|其中|净|不含|技术))[^()]*(?:\)|$)")
+
+
+def _unbracketed(bare: str) -> str | None:
+    """A label without its remarks, ``(名称)`` and ``(全称)`` kept as the word they are; None where nothing changes or nothing is left."""
+    named = re.sub(r"\((?:规范)?(名称|全称)\)?$", r"\1", bare)
+    shorter = _BRACKETS.sub("", named)
+    return shorter if shorter != bare and len(shorter) >= 2 else None
+
+
+#: A noun of money: its number counts nothing (已验证项目累计投融资).
+_MONEY_NOUN = re.compile(
+    r"(?:投融资|融资|金额|总额|交易额|收入|营收|资金|经费|估值|产值)(?:额|总额|情况|合计|累计|规模)?(?:\([^()]*\)?)?$"
+)
+#: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
+_PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证)(?:表)?$")
+
+
+def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, bool]) -> Meaning | None:
+    unit, period, part, plan, several = rest
     for key, yes, no in TEXT_LABELS:
         if yes.search(bare) and not (no and no.search(text)):
             return Meaning(text, key, None, unit, period, part, plan, several)
-    if not _SENTENCE.search(bare):
+    if not _SENTENCE.search(bare) and not _PAPER.search(bare):
         for measurand in MEASURANDS:
+            if measurand.kind == COUNT and _MONEY_NOUN.search(bare):
+                continue
             if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
     if GENERAL.match(bare):

@@ -58,6 +58,9 @@ _SIGNATURE = re.compile(
     r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
+_NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节部分])")
+#: A line that is a part of what the line before it counts ((3)其中技术经纪人数量: 1人).
+_PART_LINE = re.compile(r"^(?:\(?\d{1,2}[)、.．])?其中")
 _MISREAD = "扫描识别把握不足"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
 _NO_SENTENCE = 50_000
@@ -111,6 +114,7 @@ class _Work:
         self.materials: list[ListedMaterial] = []
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
+        self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
 
@@ -178,8 +182,11 @@ class _Work:
         covered: list[tuple[int, int]] = []
         whole: tuple[str, FactKey | None, Decimal, str, Evidence] | None = None
         people: FactKey | None = None
+        papers = self._counts_pages(grid)
         for field in fields(document, grid, skip=skip):
             covered.append((field.start, field.end))
+            if papers and field.meaning.measurand is not None:
+                continue
             sighting = self._field(field, people)
             if sighting is not None and sighting.key in _HEADS:
                 people = sighting.key
@@ -211,6 +218,11 @@ class _Work:
                             people = seen.key if seen is not None and seen.key in _HEADS else people
                 elif (cell.start, cell.end) not in covered and len(text) >= 12:
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _counts_pages(self, grid: Grid) -> bool:
+        """Whether a table is a list of papers (序号 | 材料 | 页数): the numbers beside their names are pages and copies."""
+        heads = (tight(words(self.document, c)) for row in grid.rows[:3] for c in dict.fromkeys(row) if c is not None)
+        return any(re.fullmatch(r"(?:起止|起始)?页(?:数|码|次)(?:\([^()]*\))?|份数(?:\([^()]*\))?", head) for head in heads)
 
     def _material_row(self, cells: list[Cell]) -> bool:
         """A row of a list of attachments without a header: number, name, and 有 / 无 or a tick."""
@@ -594,7 +606,10 @@ class _Work:
                 listed = self._material_line(block.start, text, listed)
             if "：" in text or ":" in text:
                 for field in line_fields(self.document, block.start, block.end, section=""):
-                    self._field(field, None)
+                    read = self._field(field, self._people)
+                    self._people = read.key if read is not None and read.key in _HEADS else self._people
+            elif block.kind == "heading" or _NUMBERED.match(text):
+                self._people = None
             if role is Role.FORM:
                 people: FactKey | None = None
                 slot = (
@@ -684,6 +699,12 @@ class _Work:
             for claim in claims(sentence, heading=about, year=self.as_of.year):
                 quantity = claim.quantity
                 key = self._claimed_key(claim.measurand.key, folded.text[: first + quantity.start], about)
+                if (
+                    key is FactKey.TEAM_TECHNOLOGY_MANAGERS
+                    and self._people is FactKey.ADVISORS_HEADCOUNT
+                    and _PART_LINE.match(folded.text)
+                ):
+                    key = FactKey.ADVISORS_TECHNOLOGY_MANAGERS
                 value, error = _canonical(quantity, claim.measurand)
                 if value is None:
                     continue

@@ -21,7 +21,10 @@ TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.EQUIPMENT_LIST, re.compile(r"(?:设备|仪器|软件|固定资产)[^，。]{0,10}(?:清单|明细|台账|一览|汇总|登记)")),
     (Role.PROJECT_LIST, re.compile(r"项目(?:库)?[^，。]{0,8}(?:清单|台账|一览|汇总|列表|明细|名录)|项目库")),
     (Role.PEOPLE_LIST, re.compile(r"(?:人员|团队|专家|顾问|成员)[^，。]{0,10}(?:名单|花名册|名册|一览|名录|情况表|清单|汇总)")),
-    (Role.FORM, re.compile(r"(?:申报|申请|认定|创建|推荐|备案)(?:书|表)|申请材料表|申报材料$")),
+    (
+        Role.FORM,
+        re.compile(r"(?:申报|申请|认定|创建|推荐|备案)(?:基本)?(?:信息|登记|情况|审批|汇总)?(?:书|表)|申请材料表|申报材料$"),
+    ),
     (Role.PLAN, re.compile(r"(?:建设|实施|建设实施|运营|工作|创建)方案|可行性研究报告|自评报告|总结报告|建设报告")),
     (Role.CONTRACT, re.compile(r"(?:合同|协议)(?:书)?$")),
     (Role.CERTIFICATE, re.compile(r"证书|聘书|任命|聘任|资质|证明$")),

@@ -449,6 +449,20 @@ def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool)
     return before[-1] if len(set(before)) == 1 else None
 
 
+#: A time to come that opens a sentence and so governs all of it: 到2028年:…, 建设期末，…
+_OPENING = re.compile(
+    r"^[^，。；]{0,8}?(?:(?:到|至|截至|截止)?(20\d\d)年(?:度|底|末|前)?|(?:建设|创建|规划)期(?:末|满|内)|[一二三四五两\d]年(?:后|内)|届时|远期|下一步|未来|今后)[^，。；:]{0,12}[:，,]?"
+)
+
+
+def _future(sentence: str, year: int) -> int | None:
+    """Where the words end with which a sentence speaks of a time to come; None where it does not open so."""
+    match = _OPENING.match(sentence)
+    if match is None or (match[1] and int(match[1]) <= year) or re.search(r"以来|成立|建成", match[0]):
+        return None
+    return match.end(1) if match[1] else match.end()
+
+
 #: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
 _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
 #: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
@@ -484,6 +498,13 @@ def _rejected(
         broken = sentence[last.end : at].count("，") >= 2
         if not nows and not broken:
             return "计划或目标数，不是现有数"
+    opened = _future(sentence, year) if of.kind != DURATION else None
+    if (
+        opened is not None
+        and opened <= number.start
+        and not any(c.label == "NOW" and opened <= c.start < number.start for c in marks)
+    ):
+        return "计划或目标数，不是现有数"
     after = sentence[number.end : number.end + 14]
     if re.match(r"[^，。]{0,4}(?:处于|正在|尚在|仍在)?[^，。]{0,4}(?:洽谈|筹备|意向|协商|计划)", after):
         return "尚在洽谈或筹备，不是已有的数"

@@ -35,3 +35,22 @@ def test_unit_year_and_part_are_taken_off_a_label():
 )
 def test_periods(words, period):
     assert period_in(words) == period
+
+
+@pytest.mark.parametrize(
+    ("label", "key"),
+    [
+        ("概念验证中心（名称）", "centre.name"),
+        ("本平台规范全称", "centre.name"),
+        ("所属产业领域（最多3个）", "industries"),
+        ("报送时间", "application.date"),
+        ("运营团队人数（在岗）", "team.headcount"),
+        ("已验证项目累计投融资", "investment.raised"),
+        ("概念验证服务收入分年明细和合同", None),
+        ("研发平台名称", None),
+        ("固定场地面积（依托单位）", None),
+    ],
+)
+def test_a_remark_in_brackets_or_a_qualifier_does_not_unmake_a_label(label, key):
+    found = meaning(label)
+    assert (found.key.value if found and found.key else None) == key

@@ -171,3 +171,19 @@ def test_a_lease_that_lets_a_room_is_no_plan():
     assert [(s.value, s.rejected, s.grade.value) for s in reading.sightings if s.key.value == "site.area"] == [
         (Decimal("186.5"), None, "contract")
     ]
+
+
+def test_a_line_that_begins_with_of_these_belongs_to_the_line_before_it():
+    reading = read("三、人员", "（1）运营团队总人数：7人", "（2）受聘顾问专家人数：6人", "（3）其中技术经纪（经理）人数量：1人")
+    assert stated(reading)["advisors.technology_managers", None] == Decimal(1)
+    assert ("team.technology_managers", None) not in stated(reading)
+
+
+def test_pages_of_papers_are_no_figures():
+    assert stated(read([["序号", "材料", "页数"], ["1", "概念验证服务收入分年明细和合同", "6"], ["2", "储备项目", "9"]])) == {}
+
+
+def test_a_time_to_come_that_opens_a_sentence_governs_it():
+    said = "到2028年：场地达到1992㎡，设备原值4276万元，团队29人，储备45项。"
+    assert stated(read(said, file="建设方案.docx")) == {}
+    assert len(stated(read(said.replace("2028", "2025"), file="建设方案.docx"))) == 4
