@@ -126,6 +126,8 @@ def meaning(raw: str) -> Meaning | None:
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     bare, unit, period, part, several = _strip(text)
+    if "(" in bare and any(c.isdigit() for c in bare):
+        bare = _unbracketed(bare) or bare  # 服务产业领域(不超过3个)
     if not bare or any(c.isdigit() for c in bare):
         return None  # a label's own digits (its number, year, unit) are off by now: this is a value
     plan = bool(_PLAN.search(text))

@@ -970,6 +970,8 @@ class _Work:
             if block.kind in ("header", "footer") or not text[block.start : block.end].strip():
                 continue
             flat = tight(text[block.start : block.end])
+            if _NO_PASSAGE.search(flat):
+                continue
             topics = _topics(flat)
             if len(flat) <= 24 and not flat.endswith(("。", "；")):
                 above = topics or above
@@ -1000,8 +1002,15 @@ for _topic, (_, _known) in TOPICS.items():
 _TOPIC_WORD = re.compile("|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True)))
 
 
+#: The policy's own words and the form's instructions bear on nothing.
+_NO_PASSAGE = re.compile(
+    r"(?:申报|认定|创建|建设|备案)条件(?:摘录|提示|原文|如下|为|:)|政策(?:原文|摘录|条文)|^(?:填报|填表|填写)(?:说明|须知)"
+)
+
+
 def _topics(flat: str) -> list[str]:
-    return list(dict.fromkeys(topic for word in _TOPIC_WORD.findall(flat) for topic in _BY_WORD[word]))
+    said = flat.replace("社会信用代码", "")  # every form has one, and it says nothing of credit
+    return list(dict.fromkeys(topic for word in _TOPIC_WORD.findall(said) for topic in _BY_WORD[word]))
 
 
 def _together(lists: list[Tally]) -> Tally:

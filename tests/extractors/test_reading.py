@@ -187,3 +187,12 @@ def test_a_time_to_come_that_opens_a_sentence_governs_it():
     said = "到2028年：场地达到1992㎡，设备原值4276万元，团队29人，储备45项。"
     assert stated(read(said, file="建设方案.docx")) == {}
     assert len(stated(read(said.replace("2028", "2025"), file="建设方案.docx"))) == 4
+
+
+def test_what_bears_on_no_clause_is_no_passage():
+    reading = read(
+        "4．申报条件摘录：“具备完善的服务机制和项目库，无严重失信行为”，请对照填写。",
+        [["统一社会信用代码", "91650191MAUY9FQJ3D"]],
+        "本中心建立了项目库，遴选程序公开，近三年没有失信行为，信用良好。",
+    )
+    assert {p.evidence.quote[:6] for p in reading.passages} == {"本中心建立了"}
