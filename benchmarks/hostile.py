@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 EACH = 20
-CANARY = Path("/tmp/hostile_canary.txt")  # noqa: S108  (the place the payloads name)
+CANARY = Path("/tmp/hostile_canary.txt")
 TRAP = ("127.0.0.1", 9)
 ALLOWED = {
     "accept": ("OK", "OK_WARN"),
@@ -114,7 +114,7 @@ def screen(cases: Sequence[Case], folder: Path, *, more: Sequence[str] = (), bef
     ]
     with _canary(token), _trap() as calls:
         start = time.perf_counter()
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [*before, *command, "--out", str(out), *more],
             capture_output=True, text=True, check=False, env={**os.environ, "CHUSHEN_HOME": str(folder / "home")},
         )  # fmt: skip
@@ -131,10 +131,11 @@ def screen(cases: Sequence[Case], folder: Path, *, more: Sequence[str] = (), bef
 
 
 def _packed(cases: Sequence[Case], batch: Path) -> Iterator[str]:
-    for number, at in enumerate(range(0, len(cases), EACH), 1):
-        package = batch / f"{number:03d}"
+    count = -(-len(cases) // EACH)
+    for number in range(count):
+        package = batch / f"{number + 1:03d}"
         package.mkdir(parents=True)
-        for case in cases[at : at + EACH]:
+        for case in cases[number::count]:  # of every kind some
             (package / case.name).write_bytes(case.data)
         yield package.name
 
@@ -207,7 +208,8 @@ def table(cases: Sequence[Case], run: Run) -> Iterable[str]:
     codes = ("OK", "OK_WARN", "PARTIAL", "ENCRYPTED", "CORRUPT", "EMPTY", "UNSUPPORTED", "MISMATCH", "LIMIT", "UNSAFE")
     yield f"| kind | files | {' | '.join(codes)} | not allowed | lost |"
     yield "|---|" + "--:|" * (len(codes) + 3)
-    for kind, rows in [*sorted(kinds.items()), ("all", [row for rows in kinds.values() for row in rows])]:
+    everything = [row for of in kinds.values() for row in of]
+    for kind, rows in [*sorted(kinds.items()), ("all", everything)]:
         count = [sum(became is not None and became.outcome == code for _, became in rows) or "" for code in codes]
         wrong, gone = sum(not allowed(*row) for row in rows), sum(lost(*row) for row in rows)
         yield f"| {kind} | {len(rows)} | {' | '.join(map(str, count))} | {wrong or ''} | {gone or ''} |"

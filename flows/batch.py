@@ -79,6 +79,8 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job
             limits=limits,
             cache=readings,
             picture_check=plan.picture_check,
+            file_seconds=settings.file_seconds,
+            file_memory=settings.file_memory_mb << 20,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
         for submission in plan.survey.submissions

@@ -48,6 +48,7 @@ def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
 
 def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, parsers: Parsers) -> Screened:
     policy = policy_named(job.policy)
+    parsers.bound(seconds=job.file_seconds, memory=job.file_memory)
     clock = Clock()
     Path(job.work).mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=job.work))
@@ -77,6 +78,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
         _write(job, report, lambda _: page)
         return Screened(report, {}, screened.error)
     finally:
+        parsers.forget()
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from flows.settings import Loaded, SettingsError, lines, load
+from sandbox import layers
 
 OK, NOT_SCREENED, WRONG_CALL = 0, 1, 2
 
@@ -191,6 +192,11 @@ def _screen(call: argparse.Namespace) -> int:
         raise CallError(str(error)) from error
     _can_write(out)
     _can_write(loaded.settings.home)
+    there = layers()
+    if not there.enough(loaded.settings.isolation):
+        raise CallError(
+            f"{there.told()}，达不到设置项 isolation 要求的 {loaded.settings.isolation}。请换用较新的系统，或降低该项要求。"
+        )
     engine = batch.choose(call.engine, len(survey.submissions), loaded.settings, os.environ)
     pictures = call.picture_check or loaded.settings.picture_check
     plan = Plan(survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs, picture_check=pictures)
@@ -199,6 +205,8 @@ def _screen(call: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Terminal(sys.stderr, len(survey.submissions)) as terminal:
+        if there.level != "full":
+            terminal.warn(there.told())
         (report,) = batch.screen_batches([plan], loaded.settings, engine, terminal.watch(), terminal.warn)
     terminal.tell(plan, report)
     return NOT_SCREENED if report.counts["failed"] else OK
@@ -309,7 +317,7 @@ def _not_text() -> NoReturn:
 
 def _settings(_: argparse.Namespace) -> int:
     loaded: Loaded = load()
-    print("\n".join(lines(loaded)))  # noqa: T201
+    print("\n".join((*lines(loaded), layers().told())))  # noqa: T201
     return OK
 
 

@@ -31,6 +31,8 @@ class Job(Frozen):
     cache: str = ""
     threads: int = 1
     picture_check: PictureCheck = "deciding"
+    file_seconds: float = 90.0
+    file_memory: int = 2048 << 20
 
     @property
     def folder(self) -> Path:

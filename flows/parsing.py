@@ -15,7 +15,7 @@ import extractors
 import fixtures
 import sandbox
 import schemas
-from extractors.pictures import excerpt
+from extractors.excerpts import excerpt
 from extractors.readers import legacy
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.scan_reading import Pixels
@@ -107,6 +107,11 @@ class Parsers:
         forks = layers().fork if fork is None else fork
         self._children: Zygote | Solo = Zygote(MODULE, readable=readable) if forks else Solo(MODULE, readable=readable)
         self._open: dict[str, _File] = {}
+
+    def bound(self, *, seconds: float, memory: int) -> None:
+        """What children started from now on may use."""
+        if (self._bounds.wall, self._bounds.memory) != (seconds, memory):
+            self._bounds = replace(self._bounds, wall=seconds, memory=memory)
 
     def warm(self) -> None:
         """Begin to start what the first file would wait for."""

@@ -19,6 +19,7 @@ from schemas.base import Frozen
 
 Engine = Literal["auto", "prefect", "local"]
 PictureCheck = Literal["deciding", "doubtful", "off"]
+Isolation = Literal["basic", "seccomp", "full"]
 
 
 class SettingsError(Exception):
@@ -38,6 +39,12 @@ class Settings(Frozen):
     shard: int = Field(100, ge=1, le=1000, description="任务流中每一分片的申报包数")
     worker_packages: int = Field(50, ge=1, description="一个处理进程处理多少个申报包后更换")
     package_seconds: int = Field(900, ge=5, description="一个申报包最多处理多少秒，超过即中止并记录")
+    file_seconds: int = Field(90, ge=5, description="解析一个文件（或画出其一页）最多用多少秒，超过即中止，该文件放在一边")
+    file_memory_mb: int = Field(2048, ge=512, description="解析一个文件最多用多少内存（MB）")
+    isolation: Isolation = Field(
+        "basic",
+        description="解析隔离的最低要求：basic（超时、内存、整组终止）、seccomp（另加系统调用过滤）、full（再加文件访问限制）；不足则不启动",
+    )
     max_file_mb: int = Field(100, ge=1, description="单个文件的大小上限（MB）")
     max_package_mb: int = Field(1000, ge=1, description="一个申报包解压后的总大小上限（MB）")
     max_files: int = Field(2000, ge=1, description="一个申报包解压后的文件数上限")

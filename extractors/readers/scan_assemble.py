@@ -415,8 +415,11 @@ def _verdict(
         if p.number in readings and layers_differ(document.text[old.start : old.end], text[p.start : p.end])
     ]
     if not text.strip("\f\n" + SEAL):
-        if all(BLANK in reading.notes for reading in readings.values()) and len(readings) == len(pages):
+        blank = all(BLANK in reading.notes for reading in readings.values()) and len(readings) == len(pages)
+        if blank and document.format is not Format.IMAGE:
             return Outcome.EMPTY, EMPTY, tuple(warnings)
+        if blank:
+            return Outcome.OK_WARN, "图像是空白的，没有文字，请人工查看，或核对后重新上传。", tuple(warnings)
         return Outcome.OK_WARN, "图像中没有识别出文字（可能是照片），请人工查看。", tuple(warnings)
     scanned = layout._ranges(sorted(readings)) if readings else ""
     unread = [p.number for p in pages if not p.readable]

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.pictures import Pictures, excerpt, page_crop
+from extractors.excerpts import excerpt
+from extractors.pictures import Pictures, page_crop
 from extractors.readers import read
 from schemas.document import Block, Cell, Document, Page, Table
 from schemas.evidence import Evidence

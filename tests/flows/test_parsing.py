@@ -3,6 +3,8 @@
 import json
 import os
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -171,3 +173,14 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         outcome = aside.outcome
     parsers.close()
     assert outcome is Outcome.LIMIT
+
+
+PARSERS = ("pypdfium2", "pdfplumber", "pdfminer", "docx", "openpyxl", "PIL", "cv2", "onnxruntime", "lxml")
+
+
+def test_the_process_that_hands_out_work_loads_no_parser() -> None:
+    """R-SB-1, R-SB-7."""
+    code = "import sys, flows.command, flows.batch, flows.engines, flows.pool, flows.terminal; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded & set(PARSERS) == set()
