@@ -91,7 +91,7 @@ class _File:
             self._wire.send_json({"convert": kind.name})
             return
         self._known = read(name, self._data, limits, converted=converted)
-        self._wire.send(self._known.to_bytes())
+        self._wire.send(self._known.to_bytes(deflate=False))
 
     def pages(self, told: Mapping[str, Any], more: bytes) -> None:
         """The pictures of the pages asked for, one frame each: its size and its pixels, or why there is none."""

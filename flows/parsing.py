@@ -304,7 +304,7 @@ def _document(file: _File, told: Mapping[str, Any], converted: bytes = b"") -> D
 
 def _picture(file: _File, source: Source, evidence: Evidence) -> PageCrop | None:
     if file.known is not source.document:
-        file.ask("know", source.document.to_bytes())
+        file.ask("know", source.document.to_bytes(deflate=False))
         file.known = source.document
     file.ask("picture", format=source.format, evidence=evidence.model_dump(mode="json"))
     try:

@@ -307,3 +307,4 @@ def _freeze() -> None:
 
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # children live for seconds

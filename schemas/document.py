@@ -32,6 +32,7 @@ from schemas.vocabulary import Format, Outcome
 Box: TypeAlias = tuple[float, float, float, float]
 
 MAGIC = b"CSD1"
+PLAIN = b"CSD0"
 
 
 class Page(NamedTuple):
@@ -214,8 +215,8 @@ class Document:
         on = [box for number, box in pieces if number == page]
         return page, (min(b[0] for b in on), min(b[1] for b in on), max(b[2] for b in on), max(b[3] for b in on))
 
-    def to_bytes(self) -> bytes:
-        """A compact form for crossing a process border and for caches: a JSON head and the raw columns, deflated."""
+    def to_bytes(self, *, deflate: bool = True) -> bytes:
+        """A compact form for crossing a process border and for caches: a JSON head and the raw columns, deflated or plain."""
         head = {
             "format": self.format, "outcome": self.outcome, "message": self.message, "text": self.text,
             "pages": self.pages, "blocks": self.blocks, "marks": self.marks, "warnings": self.warnings, "about": self.about,
@@ -225,11 +226,14 @@ class Document:
         raw = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         columns = [getattr(self, name).tobytes() for name, _ in _COLUMNS]
         sizes = struct.pack(f"<{1 + len(columns)}Q", len(raw), *map(len, columns))
-        return MAGIC + zlib.compress(sizes + raw + b"".join(columns), 1)
+        body = b"".join((sizes, raw, *columns))
+        return MAGIC + zlib.compress(body, 1) if deflate else PLAIN + body
 
     @staticmethod
     def from_bytes(data: bytes, *, limit: int = 1 << 30) -> "Document":
         """The inverse of ``to_bytes``. Raises ``ValueError`` on anything else, and when it would unpack to more than ``limit`` bytes."""
+        if data[:4] == PLAIN and len(data) <= limit:
+            return _decode(data[4:])
         if data[:4] != MAGIC:
             raise ValueError("not a serialised document")
         unpacker = zlib.decompressobj()
@@ -291,7 +295,7 @@ def _decode(body: bytes) -> Document:
     try:
         head_size, *sizes = struct.unpack_from(f"<{count}Q", body)
         at = 8 * count
-        head = _HEAD.validate_python(json.loads(body[at : at + head_size].decode("utf-8", "surrogatepass")))
+        head = _head(body[at : at + head_size])
         at += head_size
         columns: dict[str, array[float] | array[int]] = {}
         for (name, code), size in zip(_COLUMNS, sizes, strict=True):
@@ -313,6 +317,15 @@ def _decode(body: bytes) -> Document:
         raise ValueError(f"damaged document: {type(error).__name__}") from None
     _consistent(document)
     return document
+
+
+def _head(raw: bytes) -> _Head:
+    """Words of a damaged file may hold half a character, which only the slower way takes."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _HEAD.validate_python(json.loads(raw.decode("utf-8", "surrogatepass")))
+    return _HEAD.validate_json(raw)
 
 
 def _consistent(document: Document) -> None:
