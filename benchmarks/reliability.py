@@ -1,8 +1,8 @@
 """Whether confidence means something: of the facts told with so much of it, how many are right, and how many accepted ones are wrong.
 
-``python -m benchmarks.reliability [--slice measure|develop] [--facts 5000] [--first 1000] [--jobs 2] [--svg docs/reliability.svg]`` screens packages of the
+``python -m benchmarks.reliability [--slice measure|develop] [--facts 5000] [--first 0] [--jobs 2] [--svg docs/reliability.svg]`` screens packages of the
 measuring set until that many facts their documents state were looked for, sorts every value told into bins of confidence, and draws the share
-that is right over each. Its packages are others than those benchmarks.score counts. Wanted: among values accepted, at most 1 in 1 000 wrong.
+that is right over each. Wanted: among values accepted, at most 1 in 1 000 wrong.
 """
 
 import argparse
@@ -66,9 +66,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability")
     parser.add_argument("--slice", dest="part", choices=("measure", "develop"), default="measure")
     parser.add_argument("--facts", type=int, default=5000)
-    parser.add_argument("--first", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--picture-check", choices=("deciding", "doubtful", "off"), default="off")
+    parser.add_argument("--picture-check", choices=("deciding", "doubtful", "off"), default="doubtful")
     parser.add_argument("--svg", type=Path)
     given = parser.parse_args(argv)
     whole, n = Score(), given.first
