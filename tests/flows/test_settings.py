@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingsError, lines, load
+from flows.settings import Settings, SettingsError, lines, load
 
 
 def env(tmp_path: Path, **more: str) -> dict[str, str]:
