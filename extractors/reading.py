@@ -19,7 +19,7 @@ from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
-from extractors.roles import Segment, role_at, segments
+from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
@@ -90,6 +90,10 @@ BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Words with which an answer repeats the condition instead of meeting it.
 RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
+#: Their words speak of other things, of other people's figures or of what shall be; none is the applicant's statement about the centre.
+_NO_STATEMENTS = (
+    Role.CONTRACT, Role.CERTIFICATE, Role.LICENCE, Role.APPOINTMENT, Role.RULES, Role.CREDIT_REPORT, Role.INVOICE, Role.PATENT, Role.IDENTITY,
+)  # fmt: skip
 _NAMED = (Role.FORM, Role.COMMITMENT, Role.LICENCE)
 _KINDS = ((r"高等(?:院校|学校)|高校|大学|学院", "高等院校"), (r"科研院所|研究院|研究所|科研机构|科研事业", "科研院所"), (r"医疗|医院|卫生", "医疗卫生机构"),
           (r"园区", "园区"), (r"事业单位", "事业单位"), (r"社会组织|民办非", "社会组织"), (r"企业|公司", "企业"))  # fmt: skip
@@ -127,7 +131,8 @@ class _Work:
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
         return Reading(
-            document=self.ident, roles=tuple(self.roles), titles=tuple(part.title for part in self.parts), sightings=tuple(self.sightings),
+            document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
+            sections=parts_of(self.document, self.parts), sightings=tuple(self.sightings),
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
@@ -677,7 +682,7 @@ class _Work:
     def _prose(self, start: int, end: int, *, heading: str = "", label: Field | None = None) -> None:
         folded = fold(self.document.text[start:end], start)
         role = role_at(self.parts, start)
-        if role in (Role.CONTRACT, Role.CERTIFICATE, Role.LICENCE) or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
+        if role in _NO_STATEMENTS or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
             return
         if (
             label is None
@@ -788,6 +793,7 @@ class _Work:
                 tally = reader.contracts(listing)
                 if tally is not None:
                     self._sum(tally)
+                    self._role(Role.REVENUE)
             elif listing.kind == "rooms":
                 tally = reader.rooms(listing)
                 if tally is not None and role_at(self.parts, listing.grid.start) is Role.FORM:

@@ -384,8 +384,11 @@ def _differs(found: extractors.Difference) -> DocumentWarning:
 
 
 def _with_roles(entry: DocumentEntry, readings: Iterable[Reading]) -> DocumentEntry:
-    roles = next((reading.roles for reading in readings if reading.document == entry.id), ())
-    return entry.model_copy(update={"role": roles[0], "roles": roles}) if roles else entry
+    reading = next((reading for reading in readings if reading.document == entry.id), None)
+    if reading is None or not reading.roles:
+        return entry
+    parts = reading.sections if len(reading.sections) > 1 else ()
+    return entry.model_copy(update={"role": reading.roles[0], "roles": reading.roles, "parts": parts})
 
 
 def _case(

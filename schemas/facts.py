@@ -235,8 +235,20 @@ class Passage(Frozen):
     evidence: Evidence
 
 
+class DocumentPart(Frozen):
+    """One material within a file: what it is, the title that told it (empty where its words did), and its first and last page.
+
+    ``anchor`` is the paragraph, table or sheet it begins at where there are no pages.
+    """
+
+    role: Role
+    title: str = ""
+    pages: tuple[int, int] | None = None
+    anchor: str | None = None
+
+
 class Reading(Frozen):
-    """Everything one document yields. ``roles`` lists what the document is; a combined file has several.
+    """Everything one document yields. ``roles`` lists what the document is; a combined file has several ``sections``.
 
     ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing.
     """
@@ -244,6 +256,7 @@ class Reading(Frozen):
     document: str
     roles: tuple[Role, ...] = ()
     titles: tuple[str, ...] = ()
+    sections: tuple[DocumentPart, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     rosters: Rosters = Rosters()
     tallies: tuple[Tally, ...] = ()

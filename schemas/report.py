@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.facts import Candidate, Fact, FactValue, Rosters
+from schemas.facts import Candidate, DocumentPart, Fact, FactValue, Rosters
 from schemas.vocabulary import (
     DocumentStatus,
     FactKey,
@@ -43,7 +43,8 @@ class DocumentWarning(Frozen):
 class DocumentEntry(Frozen):
     """One file of the submission. ``file`` is its path inside it, ``inner.zip/name`` for a member of a nested archive.
 
-    ``roles`` (extension) lists every role of a combined file; ``role`` is the first of them.
+    ``roles`` (extension) lists every role of a combined file; ``role`` is the first of them. ``parts`` (extension) are the materials of
+    a file that holds several, in order, each with its pages; empty for a file that is one.
     """
 
     id: str
@@ -53,6 +54,7 @@ class DocumentEntry(Frozen):
     format: Format
     role: Role = Role.OTHER
     roles: tuple[Role, ...] = ()
+    parts: tuple[DocumentPart, ...] = ()
     pages: int | None = None
     ocr_pages: tuple[int, ...] = ()
     status: DocumentStatus

@@ -79,6 +79,12 @@ class Role(StrEnum):
     LICENCE = "licence"
     CONTRACT = "contract"
     CERTIFICATE = "certificate"
+    APPOINTMENT = "appointment"
+    RULES = "rules"
+    CREDIT_REPORT = "credit_report"
+    INVOICE = "invoice"
+    PATENT = "patent"
+    IDENTITY = "identity"
     OTHER = "other"
 
 
@@ -95,6 +101,12 @@ ROLE_NAMES: Final[dict[Role, str]] = {
     Role.LICENCE: "营业执照（法人证书）",
     Role.CONTRACT: "合同、协议",
     Role.CERTIFICATE: "证书、聘书",
+    Role.APPOINTMENT: "任命文件",
+    Role.RULES: "管理制度",
+    Role.CREDIT_REPORT: "信用报告",
+    Role.INVOICE: "发票",
+    Role.PATENT: "专利、著作权",
+    Role.IDENTITY: "身份证明",
     Role.OTHER: "其他材料",
 }
 

@@ -13,7 +13,7 @@ from schemas.facts import BlankField, ListedMaterial
 from schemas.policy import Material, Policy
 from schemas.report import DocumentEntry, Finding, Lead
 from schemas.vocabulary import FindingCode, Format, Outcome, Role, Severity
-from validators.materials import core, folded, roles_in_words, roles_of, stem, unknown_content
+from validators.materials import KIND_WORDS, core, folded, roles_in_words, roles_of, stem, unknown_content
 from validators.messages import document_name, finding, ordered, places, printable, spot
 
 #: Share of a material's letter pairs that a title or file name must hold to be taken for it.
@@ -115,6 +115,7 @@ def _is_there(name: str, roles: frozenset[Role], case: Case) -> bool:
         bool(roles & roles_of(entry, case))
         or any(_alike(wanted, core(name)) for name in (stem(entry.file), *entry.file.split("/")[:-1]))
         or any(wanted in core(title) for title in _titles(entry, case))
+        or any(word in wanted for role in roles_of(entry, case) for word in KIND_WORDS.get(role, ()))
         for entry in case.documents
     )
 

@@ -28,6 +28,14 @@ _WORDS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
     (Role.CERTIFICATE, re.compile(r"证书|聘书|聘任|专利|资质|资格证|软著|著作权")),
 )  # fmt: skip
 
+#: Kinds that a policy's or form's list names in its own words: a document of the kind is there where the wanted name holds one.
+KIND_WORDS: Final[dict[Role, tuple[str, ...]]] = {
+    Role.APPOINTMENT: ("任命", "任职", "聘任"), Role.RULES: ("制度", "管理办法", "章程"), Role.INVOICE: ("发票",), Role.PATENT: ("专利", "著作权", "软著", "知识产权"),
+    Role.CREDIT_REPORT: ("信用报告", "信用信息", "信用中国", "信用查询", "信用记录"), Role.IDENTITY: ("身份证",),
+}  # fmt: skip
+#: What used to be known as certificates: a list that asks for 证书 or 聘书 is answered by them.
+_CERTIFYING: Final = frozenset({Role.APPOINTMENT, Role.PATENT})
+
 #: A lease names a contract, a revenue list too: the plainer roles stand only where no fuller one does.
 _PLAIN: Final = frozenset({Role.CONTRACT, Role.CERTIFICATE})
 
@@ -116,6 +124,8 @@ def roles_of(entry: DocumentEntry, case: Case) -> frozenset[Role]:
     """
     own = {entry.role, *entry.roles} | roles_by_name(entry.file)
     own |= {role for reading in case.readings if reading.document == entry.id for role in reading.roles}
+    if own & _CERTIFYING:
+        own |= {Role.CERTIFICATE}
     return frozenset(own - {Role.OTHER})
 
 
