@@ -128,9 +128,11 @@ def _renumbered(rows: tuple[tuple[Cell | None, ...], ...], offset: int) -> tuple
 
 def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[Cell | None, ...], ...]) -> bool:
     """Whether a table goes on where the previous one stopped at the foot of the page before."""
-    if not table.page or not last.pages[-1] or table.page != last.pages[-1] + 1:
-        return False
     if len(rows[0]) != len(last.rows[0]):
+        return False
+    if not table.page and not last.pages[-1]:
+        return not table.sheet and _counts_on(document, last, rows[0], table.start)
+    if not table.page or not last.pages[-1] or table.page != last.pages[-1] + 1:
         return False
     between = [b for b in document.blocks if last.end <= b.start < table.start and b.kind not in _FURNITURE]
     said = [text for b in between if (text := tight(document.text[b.start : b.end]))]
@@ -138,6 +140,15 @@ def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[C
         return True
     again = said[-1] in last.caption and _same_row(document, last.rows[0], rows[0])
     return len(said) == 1 and len(said[0]) <= 40 and (again or bool(_UNIT_LINE.match(said[0])))
+
+
+def _counts_on(document: Document, last: Grid, row: tuple[Cell | None, ...], start: int) -> bool:
+    """Where there are no pages: nothing stands between two tables, and the number in the first column goes on."""
+    if document.text[last.end : start].strip():
+        return False
+    above = next((text for r in reversed(last.rows) if (text := tight(words(document, r[0])))), "")
+    numbers = [re.search(r"\d+$", text) for text in (above, tight(words(document, row[0])))]
+    return bool(numbers[0] and numbers[1] and int(numbers[1][0]) == int(numbers[0][0]) + 1)
 
 
 def _repeated(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...]) -> int:

@@ -31,15 +31,25 @@ TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.PATENT, re.compile(r"专利(?:证书|公告|受理|权证)|发明专利|实用新型|软件著作权|著作权登记证书|知识产权证")),
     (Role.REVENUE, re.compile(r"收入.{0,8}(?:明细|清单|台账|一览|汇总|证明|到账)|合同.{0,4}到账")),
     (Role.EQUIPMENT_LIST, re.compile(r"(?:设备|仪器|软件|固定资产)[^，。]{0,10}(?:清单|明细|台账|一览|汇总|登记)")),
-    (Role.PROJECT_LIST, re.compile(r"项目(?:库)?[^，。]{0,8}(?:清单|台账|一览|汇总|列表|明细|名录)|项目库")),
-    (Role.PEOPLE_LIST, re.compile(r"(?:人员|团队|专家|顾问|成员)[^，。]{0,10}(?:名单|花名册|名册|一览|名录|情况表|清单|汇总)")),
+    (
+        Role.PROJECT_LIST,
+        re.compile(r"项目(?!申报|申请|推荐)[^，。]{0,8}(?:清单|台账|一览|汇总|列表|明细|名录|登记(?:表|册|簿))|项目(?:储备)?库"),
+    ),
+    (
+        Role.PEOPLE_LIST,
+        re.compile(
+            r"(?:人员|团队|专家|顾问|成员)[^，。]{0,10}(?:名单|花名册|名册|一览|名录|情况表|清单|汇总|登记(?:表|册)|信息表)"
+        ),
+    ),
     (
         Role.APPOINTMENT,
         re.compile(r"(?:任命|任职|聘任|任免)[^，。]{0,8}(?:文件|通知|决定|书)$|关于.{2,30}(?:任命|任职|聘任|任免)"),
     ),
     (
         Role.FORM,
-        re.compile(r"(?:申报|申请|认定|创建|推荐|备案)(?:基本)?(?:信息|登记|情况|审批|汇总)?(?:书|表)|申请材料表|申报材料$"),
+        re.compile(
+            r"(?:申报|申请|认定|创建|推荐|备案)(?:登记|信息|基本|情况|数据|审批|汇总|填报)*(?:书|表)(?!.{0,4}(?:清单|目录))|申请材料表|申报材料$"
+        ),
     ),
     (
         Role.RULES,
@@ -64,7 +74,7 @@ _MARKS: Final[tuple[tuple[Role, int, re.Pattern[str]], ...]] = (
     (Role.RULES, 3, re.compile(r"第一章|总则|制定本(?:办法|制度|规定|章程|细则)|附则|自(?:发布|印发|公布)之日起(?:施行|执行|实施)|本(?:办法|制度|规定)由")),
     (Role.COMMITMENT, 3, re.compile(r"郑重承诺|承诺如下|特此承诺|承诺单位|承诺人|愿(?:意)?承担.{0,12}责任|真实(?:、|和)?(?:准确|有效|合法)")),
     (Role.PLAN, 4, re.compile(r"建设(?:背景|基础|目标|思路|任务|内容)|运行机制|进度安排|保障措施|预期(?:成效|目标)|组织架构")),
-    (Role.FORM, 3, re.compile(r"填报说明|填表说明|推荐(?:单位|部门)?意见|主管部门意见|审核意见|申报单位(?:名称)?|申报日期|填报日期|联系人")),
+    (Role.FORM, 3, re.compile(r"填[报表写](?:说明|须知)|(?:推荐|主管|归口|科技)(?:单位|部门|局)?(?:审[核查])?意见|审[核查]意见|申[报请]单位(?=名称|\(盖章|:)|申[报请](?:日期|时间)|填[报表](?:日期|时间)|联系人|归口(?:管理)?部门|推荐(?:单位|部门):")),
 )  # fmt: skip
 #: What only the applicant's own form or plan asks for: a page that holds two of these is theirs, whatever else it holds.
 _OWN: Final = re.compile(
@@ -119,7 +129,7 @@ def role_of(words: str) -> Role | None:
 def role_by_words(text: str) -> Role | None:
     """The role that the words of a page or file tell (tightened text); None where too few tell, or they tell of several."""
     if len(set(_OWN.findall(text))) >= 2:
-        return None
+        return Role.FORM if _marks(text, Role.FORM) >= 0 and _marks(text, Role.PLAN) < 0 else None
     found = [(len(set(known.findall(text))) - least, role) for role, least, known in _MARKS]
     best = sorted(((over, role) for over, role in found if over >= 0), key=lambda one: -one[0])
     if not best or (len(best) > 1 and best[0][0] == best[1][0] and {best[0][1], best[1][1]} != {Role.LEASE, Role.CONTRACT}):

@@ -55,7 +55,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "unit": re.compile(r"^(?:计量)?单位$"),
     "net": re.compile(r"净值|净额|净价|折旧|残值|账面价值|现值|评估|重置"),
     "unit_price": re.compile(r"^(?:含税|不含税|购置|采购)?(?:单价|单台价格|单台原值|单位价值|单台价值|单价原值)$"),
-    "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$"),
+    "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$|^[^净折残单]{0,6}原值(?:合计|总额|金额)?$"),
     "origin": re.compile(r"^(?:设备|资产|仪器)?(?:取得方式|获取方式|购置方式|来源方式|产权(?:归属|情况|性质|单位)?|权属(?:情况|单位)?|所有权|资产性质|设备性质|设备状态|使用状态|购置状态|到货情况|采购状态|性质)$"),
     "purchased": re.compile(r"^(?:购置|购入|采购|启用|入账|取得|购买|到货|投入使用|验收)(?:时间|日期|年月|年份|年度)$|^(?:取得方式及时间)$"),
     "area": re.compile(r"^(?:建筑|使用|租赁|实际使用|场地)?面积$"),
@@ -67,8 +67,8 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "source": re.compile(r"^(?:成果|项目|技术)?(?:来源|来源单位|提供单位|提出单位|持有单位|成果来源单位|委托方|来源方|持有人|完成单位|来源机构|来源单位/团队|所属单位|提供方|权属单位|单位\(来源\))$"),
     "leader": re.compile(r"^(?:项目)?(?:负责人|项目负责人|联系人|带头人|成果完成人|完成人|团队负责人|项目主持人|牵头人)$"),
     "started": re.compile(r"^(?:入库|立项|启动|开始|起始|受理|纳入|登记|储备)(?:时间|日期|年月|年度)$"),
-    "completed": re.compile(r"^(?:完成|结题|办结|验收|出库|结束|终止|结项|完结|实际完成|完成验证)(?:时间|日期|年月)$"),
-    "status": re.compile(r"^(?:目前|当前|项目|所处|现)?(?:状态|进展|阶段|进度|进展情况|当前状态|所处阶段|项目进展|实施状态|验证状态|验证进展|项目状态|在库状态|情况|目前进展|办理状态|是否完成|实施阶段)$"),
+    "completed": re.compile(r"^(?:完成|办结|结题|验收|完结)$|^(?:完成|结题|办结|验收|出库|结束|终止|结项|完结|实际完成|完成验证)(?:时间|日期|年月)$"),
+    "status": re.compile(r"^(?:目前|当前|项目|所处|现)?(?:状态|进展|阶段|进度|进展情况|当前状态|所处阶段|项目进展|实施状态|验证状态|验证进展|项目状态|在库状态|情况|目前进展|办理状态|是否完成|实施阶段|现状|现况|在库情况|办理情况|完成与否|库内状态)$"),
     "maturity": re.compile(r"成熟度|TRL"),
     "result": re.compile(r"^(?:完成情况|完成情况说明|完成成效|成效|成果形式|验证结果|完成结果|取得成效|产出成果|主要成果|验证成效|结果|结果形式|满足条件|符合条件|产出|佐证|认定情形|情况说明|验证结论|成果产出|主要成效|对应条件|完成情形)(?:\(.*\))?$"),
     "contract": re.compile(r"^合同(?:编号|号|名称|登记号|登记编号)?$|^(?:合同|协议)(?:编号|号)$"),
@@ -77,7 +77,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "signed": re.compile(r"^(?:签订|签署|签约|合同签订|合同)(?:日期|时间)$"),
     "received": re.compile(r"^(?:到账|收款|付款|开票|入账)(?:日期|时间|金额)$"),
     "remark": re.compile(r"^(?:备注|说明|附件|页码|附件页码|证明材料|佐证材料|签字|签名|签章)$"),
-    "material": re.compile(r"^(?:附件|材料|证明材料|附件材料|资料|申报材料|文件|附件\(材料\))(?:名称|内容|清单|目录)$|^(?:名称|内容)$"),
+    "material": re.compile(r"^(?:附件|材料|证明材料|附件材料|资料|申报材料|文件|附件\(材料\))(?:名称|内容|清单|目录)$|^(?:名称|内容|材料|证明材料名称及内容|申报材料)$"),
     "copies": re.compile(r"^(?:份数|页数|页码|起止页码|页码范围|数量\(份\)|形式|原件/复印件|原/复印件)$"),
     "submitted": re.compile(r"^(?:是否(?:提交|具备|提供|齐全|已附|附后|已提交)|提交情况|有无|有/无|是否附|提供情况|已提交|自查情况|自查)$"),
 }  # fmt: skip
@@ -150,7 +150,29 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
         if name and (name not in columns or (name == "value" and "原值" in heads[column] and "原值" not in heads[columns[name]])):
             columns[name] = column
     kind = _kind(columns)
+    if kind == "equipment" and "equipment" not in columns:
+        plain = next((n for n in ("room", "material") if n in columns and heads[columns[n]] == "名称"), None)
+        columns |= {"equipment": columns.pop(plain)} if plain else {}
+    if kind == "projects" and "status" not in columns and (said := _status_column(document, grid, last, columns)) is not None:
+        columns["status"] = said
     return (number, last, columns, heads, kind) if kind else None
+
+
+_STATES = re.compile(
+    r"^(?:已|未)?(?:完成|办结|结题|验收|在库|入库|储备|出库|终止|启动|立项)|^(?:在研|在验|待验证|验证中|中试中|进行中|论证中|实施中|已签约)"
+)
+
+
+def _status_column(document: Document, grid: Grid, header: int, columns: dict[str, int]) -> int | None:
+    """The column whose cells say 已完成, 在库, 在验, whatever it is headed."""
+    for column in range(len(grid.rows[header])):
+        if column in columns.values():
+            continue
+        cells = [row[column] for row in grid.rows[header + 1 :] if column < len(row)]
+        said = [text for cell in cells if (text := tight(words(document, cell)))]
+        if len(said) > 1 and sum(bool(_STATES.match(text)) and len(text) <= 8 for text in said) > 0.8 * len(said):
+            return column
+    return None
 
 
 def _lower(document: Document, grid: Grid, number: int) -> tuple[int, dict[int, str]]:

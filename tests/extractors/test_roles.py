@@ -101,3 +101,10 @@ def test_a_text_file_is_cut_where_a_title_is_followed_by_its_own_words():
 
 def test_words_of_two_kinds_settle_nothing():
     assert role_by_words("发证机关兹证明公民身份号码签发机关") is None
+
+
+@pytest.mark.parametrize("title", ["概念验证中心创建申报登记表", "中试平台申报信息表", "某市中试平台表格"])
+def test_a_form_is_known_by_its_title_or_by_what_it_asks(title):
+    assert roles(
+        title, "申报单位（盖章）：某公司", "填报日期：2026年3月1日", PAGE, "填表须知", "联系人：李四", "依托单位概况"
+    ) == [Role.FORM]

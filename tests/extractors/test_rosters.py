@@ -193,3 +193,37 @@ def test_whose_an_adviser_is(organisation, outside):
 )  # fmt: skip
 def test_the_sector_is_told_only_where_it_is_plain(organisation, title, sector):
     assert sector_of(organisation, title) == sector
+
+
+def test_a_status_is_known_by_what_it_says_and_an_unknown_count_is_not_nought():
+    head = ["登记号", "项目", "提出单位", "时间", LEFT, "库中情形"]
+    rows = [
+        [UP, UP, UP, "入库", "完成", UP],
+        ["001", "甲", "某所", "2024/06", "—", "在库"],
+        ["002", "乙", "某所", "2024/08", "2025/01", "已完成"],
+    ]
+    reading = read(paged("概念验证项目储备库登记表", [head, *rows]))
+    assert [p.done for p in reading.rosters.projects] == [False, True]
+    assert [(t.key.value, t.count) for t in reading.tallies] == [("projects.reserved", 2), ("projects.completed", 1)]
+
+
+def test_original_value_beside_depreciation_and_net_value():
+    head = ["资产编号", "资产名称", "规格", "件数", "入账原值", "累计折旧", "账面净值"]
+    rows = [
+        ["ZC-1", "分析仪", "C-1", "1", "30,000.00", "10,000.00", "20,000.00"],
+        ["合计", LEFT, LEFT, LEFT, "30,000.00", "10,000.00", "20,000.00"],
+    ]
+    reading = read(paged("设备明细表", "金额单位：元", [head, *rows]))
+    assert [(s.value, s.doubts) for s in reading.sightings] == [(Decimal(3), ())]
+
+
+def test_a_list_of_things_headed_name_alone():
+    rows = [["序", "名称", "型号规格", "数量", "原值（万元）"], ["1", "球磨机", "DE-1", "1", "76.41"]]
+    reading = read(sheet(*rows), "明细表.xlsx")
+    assert [(e.name, e.model) for e in reading.rosters.equipment] == [("球磨机", "DE-1")]
+    assert tally(reading, "equipment.value").complete
+
+
+def test_a_list_of_materials_with_pages_states_no_figures():
+    rows = [["序号", "材料", "页数"], ["1", "概念验证服务收入分年明细", "6"], ["2", "概念验证项目储备库登记表", "5"]]
+    assert read(paged("概念验证中心申报信息表", "材料目录", rows)).sightings == ()
