@@ -41,7 +41,10 @@ _GRADED: Final = {
     Role.CONTRACT: Grade.CONTRACT,
     Role.AUDIT: Grade.AUDIT,
     Role.CERTIFICATE: Grade.AUDIT,
+    Role.PATENT: Grade.AUDIT,
+    Role.INVOICE: Grade.INVOICE,
     Role.LICENCE: Grade.GOVERNMENT,
+    Role.CREDIT_REPORT: Grade.GOVERNMENT,
 }
 _INVOICE: Final = re.compile(r"发票|收款凭证|银行回单")
 _OFFICIAL: Final = re.compile(r"不动产权|产权证|房产证|登记证|认定登记|备案(?:证明|通知)|批复|完税证明|营业执照|法人证书")
