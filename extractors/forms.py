@@ -503,7 +503,8 @@ def line_fields(document: Document, start: int, end: int, *, section: str, unit:
     for index, (at, value_at, label, sense) in enumerate(marks):
         stop = marks[index + 1][0] if index + 1 < len(marks) else len(folded.text)
         value = folded.text[value_at:stop]
-        cut = re.search(r"[。；]", value)
+        goes_on = sense.key is FactKey.INDUSTRIES and ":" not in value  # a list may part its items by 分号
+        cut = re.search(r"。" if goes_on else r"[。；]", value)
         stop = value_at + (cut.start() if cut else len(value))
         span = _trim(folded, value_at, stop)
         label_span = folded.span(at, at + len(label))

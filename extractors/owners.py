@@ -43,7 +43,7 @@ _NAME: Final = re.compile(r"[\u4e00-\u9fff·XxＸ×]{0,24}$")
 _OURS: Final = re.compile(r"(?:本|我|该|拟建|所建|申报)(?:们|市|省|区|县|州)?(?:的)?[\u4e00-\u9fff]{0,12}$")
 #: Words that make the centre named after them another's, whatever it is called.
 _FOREIGN: Final = re.compile(
-    r"兄弟|同行|同类|其他|另一|另外|某|国家级?|国内|国外|国际|全国|外地|省外|市外|疆外|友邻|相邻|邻近|周边|同在|对标|借鉴|参照|参考|类似|例如|比如|合作(?:单位|方|机构)?的?"
+    r"考察|走访|调研|参观|观摩|访问|拜访|交流过|看过|见过|据悉|据了解|报道|兄弟|同行|同类|其他|另一|另外|某|国家级?|国内|国外|全国|外地|省外|市外|疆外|友邻|相邻|邻近|周边|同在|对标|借鉴|参照|参考|类似|例如|比如|合作(?:单位|方|机构|的)"
 )
 _WITH: Final = re.compile(r"(?:与|同|和|跟|向|联合|会同|对接)(?=[\u4e00-\u9fff]{3,}$)")
 #: A centre that is no place of validation or pilot runs: most often a department, or a neighbour.

@@ -196,3 +196,10 @@ def test_what_bears_on_no_clause_is_no_passage():
         "本中心建立了项目库，遴选程序公开，近三年没有失信行为，信用良好。",
     )
     assert {p.evidence.quote[:6] for p in reading.passages} == {"本中心建立了"}
+
+
+def test_a_list_of_fields_may_go_on_behind_a_semicolon():
+    said = [s.value for s in read("（2）服务产业领域：绿色食品；生物医药").sightings if s.key.value == "industries"]
+    assert set(said) == {("绿色食品", "生物医药")}
+    first = [s.value for s in read("服务产业领域：绿色食品；建设期：2年").sightings if s.key.value == "industries"]
+    assert set(first) == {("绿色食品",)}
