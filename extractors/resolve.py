@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from extractors import choice
+from extractors.calibration import calibrated
 from extractors.organisations import is_outside
 from extractors.text import tight
 from schemas.base import Frozen
@@ -63,9 +64,13 @@ def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = (
             facts.append(_explained(fact, cluster, clusters, weak, _aside(kept, key, period, first=cluster is clusters[0])))
     rosters = _rosters(readings, _applicant(facts))
     derived = _derived((*(t for r in readings for t in r.tallies), *_shares(rosters, readings)), facts)
-    numbered = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(facts, 1))
-    later = tuple(fact.model_copy(update={"id": f"f{n}"}) for n, fact in enumerate(derived, len(numbered) + 1))
+    numbered = tuple(_told_as(fact, n) for n, fact in enumerate(facts, 1))
+    later = tuple(_told_as(fact, n) for n, fact in enumerate(derived, len(numbered) + 1))
     return Resolved(facts=numbered, derived=later, rosters=rosters, sightings=tuple(kept))
+
+
+def _told_as(fact: Fact, number: int) -> Fact:
+    return fact.model_copy(update={"id": f"f{number}", "confidence": calibrated(fact.status, fact.confidence)})
 
 
 def _add_lists(groups: dict[tuple[FactKey, str | None], list[Sighting]], kept: list[Sighting]) -> list[Sighting]:
