@@ -56,9 +56,6 @@ class Here(Parsers):
             {ident: (one.format, Path(one.path).read_bytes(), one.document) for ident, one in sources.items()}, font=self._font
         )
 
-    def strips(self, sources: Any) -> Any:
-        raise NotImplementedError
-
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
@@ -99,7 +96,7 @@ def _born(package: Any, report: Any) -> Any:
 
 def _screened(package: Any, parsers: Parsers) -> Any:
     """The whole way: reading, understanding, checking, the page with its pictures."""
-    done = screen_package(package, policies.load("kunming-poc"), AS_OF, parsers=parsers)
+    done = screen_package(package, policies.load("kunming-poc"), AS_OF, parsers=parsers, pictures="off")
     sources = {ident: Source(document.format, file.stored, document) for ident, (file, document) in done.documents.items()}
     with parsers.pictures(sources) as pictures:
         html.render(done.report, pictures)
