@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from extractors import extract
 from tests.extractors.build import LEFT, document
 
@@ -59,6 +61,13 @@ def test_the_hosts_own_figures_are_set_aside():
         [["一、依托单位基本情况", LEFT], ["建筑面积（㎡）", "14323"], ["二、中心基本情况", LEFT], ["固定场地面积（㎡）", "387.8"]]
     )
     assert stated(reading) == {("site.area", None): Decimal("387.8")}
+
+
+@pytest.mark.parametrize("host", ["全单位", "全院", "全公司", "依托单位整体", "单位总体", "法人口径"])
+@pytest.mark.parametrize("own", ["归中心（平台）", "其中：中心", "划归平台", "中心专用", "本中心"])
+def test_of_two_columns_the_hosts_is_set_aside(host, own):
+    reading = read([["指标（计量单位）", host, own], ["专门用房面积（㎡）", "43442", "780"]])
+    assert stated(reading) == {("site.area", None): Decimal(780)}
 
 
 def test_the_policys_words_are_no_answer():
