@@ -24,6 +24,8 @@ from sandbox.layers import Layers, layers
 from sandbox.wire import Task, Wire
 
 REQUEST: Final = 1 << 16
+#: A page's bitmap from the heap, which is used again, instead of fresh pages for each: a third of what the lock cost a file.
+HEAP: Final = {"MALLOC_MMAP_THRESHOLD_": "67108864", "MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_TOP_PAD_": "4194304"}
 
 
 class Zygote:
@@ -155,6 +157,7 @@ def _environment() -> dict[str, str]:
         **{name: os.environ[name] for name in kept if name in os.environ},
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         "PYTHONUTF8": "1",
+        **HEAP,
         "HOME": "/nonexistent",
     }
 
