@@ -9,6 +9,7 @@ painted over before it is encoded. Anything that cannot be pictured is ``None``;
 
 import io
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeAlias
@@ -128,7 +129,7 @@ class _Heading(NamedTuple):
     bottom: float
 
 
-class _Pages:
+class _Pages(ABC):
     """What PDF pages and photographs have in common: strips cut from a page, kept by page and extent."""
 
     def __init__(self, document: Document | None, count: int) -> None:
@@ -140,16 +141,16 @@ class _Pages:
     def close(self) -> None:
         self._strips.clear()
 
-    def size(self, page: int) -> tuple[float, float]:
-        raise NotImplementedError
+    @abstractmethod
+    def size(self, page: int) -> tuple[float, float]: ...
 
+    @abstractmethod
     def scale(self, page: int, height: float) -> float:
         """Pixels per unit of the page for a strip of this height."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cut(self, page: int, top: float, bottom: float, scale: float) -> Image.Image:
         """The strip over the page's full width."""
-        raise NotImplementedError
 
     def around(self, box: Box) -> float:
         return AROUND

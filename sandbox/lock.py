@@ -71,7 +71,7 @@ def reap_orphans() -> None:
 
 def change_user() -> None:
     """To nobody, where we are root and nobody may read what the child has to: an interpreter in root's own home stays root's."""
-    if os.name != "posix" or os.geteuid() != 0 or not _all_may_read():
+    if os.name != "posix" or os.geteuid() != 0 or not all_may_read():
         return
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -105,7 +105,8 @@ def _limits(bounds: Bounds, there: Layers) -> None:
 
 
 @cache
-def _all_may_read() -> bool:
+def all_may_read() -> bool:
+    """Whether any user could read what a child has to. Asked once by whoever forks, so that no child has to look."""
     return all(_open_to_all(Path(path)) for path in landlock.interpreter())
 
 

@@ -174,8 +174,8 @@ def main() -> None:
     tasks = importlib.import_module(module)
     there = layers()
     ruleset = lock.rules(Bounds(readable=tuple(readable))) if there.landlock else None
-    lone = os.getpid() if len(os.listdir("/proc/self/task")) == 1 else 0
-    if not lone:
+    lock.all_may_read()
+    if len(os.listdir("/proc/self/task")) != 1:
         raise SystemExit("the zygote has more than one thread")
     _freeze()
     link.sendall(b'{"ready": true}\n')

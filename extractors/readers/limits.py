@@ -27,7 +27,6 @@ class Limits:
     page_objects: int = 100_000
     form_draws: int = 100_000
     content_bytes: int = 200 * MEBI
-    page_pixels: int = 50_000_000
     image_pixels: int = 400_000_000
     picture_pixels: int = 120_000_000
     page_depth: int = 12
