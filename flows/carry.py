@@ -84,7 +84,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
 
 def _page(screened: Screened, parsers: Parsers) -> str:
     sources = {ident: Source(doc.format, file.stored, doc) for ident, (file, doc) in screened.documents.items()}
-    with parsers.pictures(sources) as pictures:
+    with parsers.pictures(sources, html.pictured(screened.report)) as pictures:
         return html.render(screened.report, pictures)
 
 

@@ -5,7 +5,9 @@ A child that dies is tried once more; a file that kills two, or is late once, is
 
 import atexit
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -37,12 +39,16 @@ ROOMS: Final = tuple(str(Path(room.__file__ or "").parent) for room in (extracto
 #: The most one answer (a document, a page's pixels) may come to on the wire.
 PAGE: Final = 80 * MEBI
 #: Files held open at a time, and seconds of the processor's time a child has for all it is asked.
-OPEN: Final = 6
+OPEN: Final = 10
 CPU: Final = 900
+#: Pictures a child is asked for at a time.
+AHEAD: Final = 6
 #: A child is tried this often before its file is set aside.
 TRIES: Final = 2
 MEDIA: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
+#: Of these a page can be drawn, so their children may be asked again.
+DRAWN: Final = frozenset({Format.PDF, Format.IMAGE, Format.OFD})
 OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome)
 
 T = TypeVar("T")
@@ -84,13 +90,29 @@ class Unseen(NamedTuple):
 
 
 class _File:
-    """A child that holds a file open, and which document it knows of it."""
+    """A child that holds a file open, which document it knows of it, and the places it has been asked to draw."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
         self.known: Document | None = None
+        self.drawing: deque[Evidence] = deque()
+        self._begun: Mapping[str, Any] | None = None
+
+    def begin(self, told: Mapping[str, Any]) -> None:
+        """Ask for the document; it is taken up by ``document``."""
+        self.ask("document", **told)
+        self._begun = told
+
+    def document(self, told: Mapping[str, Any], converted: bytes) -> None:
+        """Ask for the document, if it has not been asked for before in the same words."""
+        if self._begun == told and not converted:
+            self._begun = None
+        else:
+            self.ask("document", converted, **told)
 
     def ask(self, do: str, *more: bytes, **told: Any) -> None:
+        if self._begun is not None:
+            raise OverrunError("解析进程还在回答别的问题")
         self.child.send(json.dumps({"do": do, **told}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n", *more)
 
 
@@ -126,14 +148,19 @@ class Parsers:
         self.forget()
         self._children.stop()
 
+    def ahead(self, name: str, path: str, limits: Limits = DEFAULT, *, tools: Tools | None = None) -> None:
+        """Have a child begin with the document that will be asked for next, while the caller is busy with another. Raises nothing."""
+        with suppress(ChildError, OSError):
+            self._file(path).begin(_wanted(name, limits, tools))
+
     def document(self, name: str, path: str, limits: Limits = DEFAULT, *, tools: Tools | None = None) -> Document:
         """The file's document. Raises ``SetAsideError`` where its children died, ``OSError`` where it cannot be opened."""
         tools = Tools.probe() if tools is None else tools
-        told: dict[str, Any] = {
-            "name": name, "limits": asdict(limits), "converters": [kind.name for kind in legacy.convertible(tools)],
-        }  # fmt: skip
+        told = _wanted(name, limits, tools)
         answer = self._tried(path, lambda file: _document(file, told))
         if isinstance(answer, Document):
+            if answer.format not in DRAWN:
+                self._drop(path)  # nothing more can be asked of it
             return answer
         by = legacy.convert(path, answer, soffice=tools.soffice)
         told["converted"] = {"kind": by.kind.name, "by": by.by, "outcome": by.outcome, "message": by.message}
@@ -187,9 +214,9 @@ class Parsers:
                 ):  # given up, or between two tries: what the child would say next was meant for another question
                     self._drop(path)
 
-    def pictures(self, sources: Mapping[str, Source]) -> "Drawn":
-        """Pictures for evidence. ``sources`` are by document id."""
-        return Drawn(self, sources)
+    def pictures(self, sources: Mapping[str, Source], expected: Iterable[Evidence] = ()) -> "Drawn":
+        """Pictures for evidence. ``sources`` are by document id; ``expected`` the places that will be asked for, as far as known."""
+        return Drawn(self, sources, expected)
 
     def strips(self, sources: Mapping[str, Source]) -> "Strips":
         """Parts of pages, to look at a few places of them. ``sources`` are by document id."""
@@ -253,13 +280,54 @@ class _Asked:
 
 
 class Drawn(_Asked):
-    """``extractors.pictures.Pictures`` through locked children; what has no page is shown from the document read, here."""
+    """``extractors.pictures.Pictures`` through locked children; what has no page is shown from the document read, here.
+
+    ``expected`` are the places that will be asked for, in that order: a child then draws the next ones while the last is looked at. Where fewer are
+    asked for in the end, a few were drawn for nothing.
+    """
+
+    def __init__(self, parsers: Parsers, sources: Mapping[str, Source], expected: Iterable[Evidence] = ()) -> None:
+        super().__init__(parsers, sources)
+        self._drawn: dict[Evidence, PageCrop | None] = {}
+        self._expected: dict[str, deque[Evidence]] = {}
+        for evidence in expected:
+            if evidence.page is not None and evidence.document in sources:
+                self._expected.setdefault(evidence.document, deque()).append(evidence)
+        for document in list(self._expected)[: OPEN - 1]:
+            with suppress(ChildError, OSError):
+                self._ask_ahead(parsers._file(sources[document].path), sources[document], document)
 
     def __call__(self, evidence: Evidence) -> Picture | None:
         source = self._sources.get(evidence.document)
         if source is not None and evidence.page is None:
             return excerpt(source.document, evidence)
-        return self._about(evidence.document, lambda file, source: _picture(file, source, evidence))
+        if evidence in self._drawn:
+            return self._drawn.pop(evidence)
+        return self._about(evidence.document, lambda file, source: self._draw(file, source, evidence))
+
+    def _draw(self, file: _File, source: Source, evidence: Evidence) -> PageCrop | None:
+        if evidence not in file.drawing:
+            self._ask(file, source, evidence)
+        while True:
+            self._ask_ahead(file, source, evidence.document)
+            one, crop = file.drawing.popleft(), _answered(file)
+            if one == evidence:
+                return crop
+            self._drawn[one] = crop
+
+    def _ask_ahead(self, file: _File, source: Source, document: str) -> None:
+        expected = self._expected.get(document, ())
+        while expected and len(file.drawing) < AHEAD:
+            one = expected.popleft()
+            if one not in self._drawn and one not in file.drawing:
+                self._ask(file, source, one)
+
+    def _ask(self, file: _File, source: Source, evidence: Evidence) -> None:
+        if file.known is not source.document:
+            file.ask("know", source.document.to_bytes(deflate=False))
+            file.known = source.document
+        file.ask("picture", format=source.format, evidence=evidence.model_dump(mode="json"))
+        file.drawing.append(evidence)
 
 
 class Strips(_Asked):
@@ -284,8 +352,13 @@ class Second(_Asked):
         return self._about(document, lambda file, source: _figures(file, page))
 
 
+def _wanted(name: str, limits: Limits, tools: Tools | None) -> dict[str, Any]:
+    tools = Tools.probe() if tools is None else tools
+    return {"name": name, "limits": asdict(limits), "converters": [kind.name for kind in legacy.convertible(tools)]}
+
+
 def _document(file: _File, told: Mapping[str, Any], converted: bytes = b"") -> Document | Kind:
-    file.ask("document", converted, **told)
+    file.document(told, converted)
     content = file.child.receive()
     if content is None:
         raise OverrunError("解析进程没有回答")
@@ -302,11 +375,7 @@ def _document(file: _File, told: Mapping[str, Any], converted: bytes = b"") -> D
     return file.known
 
 
-def _picture(file: _File, source: Source, evidence: Evidence) -> PageCrop | None:
-    if file.known is not source.document:
-        file.ask("know", source.document.to_bytes(deflate=False))
-        file.known = source.document
-    file.ask("picture", format=source.format, evidence=evidence.model_dump(mode="json"))
+def _answered(file: _File) -> PageCrop | None:
     try:
         return _crop(file.child.receive() or b"")
     except ValueError:

@@ -90,7 +90,11 @@ def screen_package(
     parsers = parsers or parsing.shared()
     recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits, parsers=parsers)
     with clock("reading"):
-        opened = [_open(number, file, limits, notify, clock, parsers, recognise) for number, file in enumerate(package.files, 1)]
+        opened = []
+        for number, (file, after) in enumerate(zip(package.files, (*package.files[1:], None), strict=True), 1):
+            if after is not None and not after.container and after.refused is None:
+                parsers.ahead(after.path, after.stored, limits)
+            opened.append(_open(number, file, limits, notify, clock, parsers, recognise))
         opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
     notify("")
     issues = [issue for one in opened for issue in one.issues]

@@ -142,17 +142,31 @@ class _Album:
         return self._names[digest]
 
 
+def pictured(report: ScreeningReport) -> list[Evidence]:
+    """The places ``render`` asks pictures for, in its order; where the budget ends before, it asks for fewer."""
+    asked = [*(f.evidence for f in _by_severity(report)), *(f.evidence for f in _relied_on_first(report))]
+    asked += [*(check.evidence for check in report.checks), *(lead.evidence for lead in report.leads)]
+    return list(dict.fromkeys(one for places in asked for one in list(dict.fromkeys(places))[:PLACES]))
+
+
+def _by_severity(report: ScreeningReport) -> list[Finding]:
+    return sorted(report.findings, key=lambda f: list(Severity).index(f.severity))
+
+
+def _relied_on_first(report: ScreeningReport) -> list[Fact]:
+    relied_on = {name for check in report.checks for name in check.facts}
+    return sorted(report.facts, key=lambda fact: fact.id not in relied_on)
+
+
 def render(report: ScreeningReport, picture: Callable[[Evidence], Picture | None]) -> str:
     """The page. ``picture`` is asked once for each place; the same report and pictures give the same text."""
     documents = words.by_id(report)
     album = _Album(picture, documents)
     # The order in which the budget is spent, not the order on the page.
-    ordered = sorted(report.findings, key=lambda f: list(Severity).index(f.severity))
+    ordered = _by_severity(report)
     pictured = {f.id: album.places(f.evidence) for f in ordered}
     conflicts = words.conflicting(report.facts)
-    relied_on = {name for check in report.checks for name in check.facts}
-    first = sorted(report.facts, key=lambda fact: fact.id not in relied_on)
-    fact_places = {id(fact): album.places(fact.evidence) for fact in first}
+    fact_places = {id(fact): album.places(fact.evidence) for fact in _relied_on_first(report)}
     facts = tuple(
         FactRow(fact, f"f{n}", fact.id in conflicts, fact_places[id(fact)], words.places(fact.proof, documents, limit=2))
         for n, fact in enumerate(report.facts, start=1)

@@ -2,8 +2,11 @@
 
 import json
 import os
+import select
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -16,6 +19,9 @@ from sandbox.wire import ANSWER, BROKEN, HEAD, REFUSAL
 FEW: Final = 20_000
 #: Seconds a child that has said its last has to end.
 PATIENCE: Final = 1.0
+#: Where pipes cannot be waited for (Windows), a timer ends a child that is late: a thread for every question.
+POLLS: Final = sys.platform != "win32" and hasattr(select, "poll")
+IN, OUT = (select.POLLIN, select.POLLOUT) if POLLS else (0, 0)
 
 
 class Ending(NamedTuple):
@@ -75,21 +81,25 @@ class Child:
         self.ending: Ending | None = None
         self._in, self._out, self._held = incoming, outgoing, held
         self._late = self._closed = False
+        if POLLS:
+            for file in {incoming, outgoing}:
+                os.set_blocking(file, False)
 
     def send(self, *parts: bytes | memoryview) -> None:
         """One frame. A child that does not listen is found out when its answer is awaited."""
-        with suppress(OSError), _Clock(self.bounds.wall, self._overdue):
+        with suppress(OSError), _clock(self.bounds.wall, self._overdue) as clock:
             for part in (HEAD.pack(sum(memoryview(part).nbytes for part in parts)), *parts):
                 view = memoryview(part).cast("B")
                 while view:
+                    clock.until(self._out, OUT)
                     view = view[os.write(self._out, view) :]
 
     def receive(self) -> bytes | None:
         """The next frame's content; None after the last. Raises ``ChildError`` and its kinds, and ``RefusalError``."""
-        with _Clock(self.bounds.wall, self._overdue):
-            head = self._read(HEAD.size)
+        with _clock(self.bounds.wall, self._overdue) as clock:
+            head = self._read(HEAD.size, clock)
             size = HEAD.unpack(head)[0] if len(head) == HEAD.size else 0
-            body = self._read(size) if size <= self.bounds.answer else b""
+            body = self._read(size, clock) if size <= self.bounds.answer else b""
         if size > self.bounds.answer:
             self._fail(OverrunError("解析进程的回答超出上限"))
         if not size or len(body) < size:
@@ -129,10 +139,11 @@ class Child:
         for file in {self._in, self._out}:
             os.close(file)
 
-    def _read(self, size: int) -> bytes:
+    def _read(self, size: int, clock: "_Clock") -> bytes:
         found = bytearray()
         while len(found) < size:
             try:
+                clock.until(self._in, IN)
                 piece = os.read(self._in, min(1 << 20, size - len(found)))
             except OSError:
                 break
@@ -172,18 +183,61 @@ class Child:
         self._held.kill(self.pid)
 
 
-class _Clock:
+class _Clock(Protocol):
     """Calls ``overdue`` after so many seconds, unless left before."""
 
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def until(self, file: int, event: int) -> None:
+        """Wait until there is something to read from the file, or room to write to it; what comes of a child that is late, the file tells."""
+        ...
+
+
+class _Poll:
+    """The waiting itself ends in time, which takes no thread."""
+
+    def __init__(self, seconds: float, overdue: Callable[[], None]) -> None:
+        self._end = time.monotonic() + seconds
+        self._overdue = overdue
+        self._late = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def until(self, file: int, event: int) -> None:
+        if self._late:
+            return
+        waiting = select.poll()
+        waiting.register(file, event)
+        if not waiting.poll(max(0.0, self._end - time.monotonic()) * 1000):
+            self._late = True
+            os.set_blocking(file, True)  # it ends, and with it the file
+            self._overdue()
+
+
+class _Timer:
     def __init__(self, seconds: float, overdue: Callable[[], None]) -> None:
         self._timer = threading.Timer(seconds, overdue)
         self._timer.daemon = True
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._timer.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+
+    def until(self, file: int, event: int) -> None:
+        return None
+
+
+def _clock(seconds: float, overdue: Callable[[], None]) -> _Clock:
+    return _Poll(seconds, overdue) if POLLS else _Timer(seconds, overdue)
 
 
 def _why(ending: Ending, bounds: Bounds) -> ChildError:

@@ -10,6 +10,7 @@ import os
 import platform
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 #: The kernel's names of the two machines in the word a filter is given.
@@ -83,24 +84,31 @@ def parsing(*, opening: bool = True, affinity: bool = False, machine: str | None
     ``opening`` allows opening files to read; without Landlock to say which, a child is better off without.
     """
     name = machine or platform.machine()
+    before, after = _around_signals(opening, affinity, name)
+    signals = _on(TABLES[name]["tgkill"], [_load(0), *_equal(os.getpid(), ALLOW), *_return(_error(errno.EPERM))])
+    return b"".join((before, *signals, after))
+
+
+@cache
+def _around_signals(opening: bool, affinity: bool, name: str) -> tuple[bytes, bytes]:
+    """All of ``parsing`` that is the same for every process, before and after what is not; a zygote makes it once for all it forks."""
     table = TABLES[name]
     names = [*ALLOWED, *(("sched_setaffinity",) if affinity else ())]
-    program = _head(name)
+    before, after = _head(name), list[bytes]()
     for number in sorted(table[one] for one in names if one in table):
-        program += _on(number, _return(ALLOW))
+        before += _on(number, _return(ALLOW))
     refused = _return(_error(errno.EPERM))
-    program += _on(table["ioctl"], _return(_error(errno.ENOTTY)))
-    program += _on(table["clone3"], _return(_error(errno.ENOSYS)))
-    program += _on(table["clone"], [_load(0), *_any(CLONE_THREAD, ALLOW), *refused])
-    program += _on(table["tgkill"], [_load(0), *_equal(os.getpid(), ALLOW), *refused])
+    before += _on(table["ioctl"], _return(_error(errno.ENOTTY)))
+    before += _on(table["clone3"], _return(_error(errno.ENOSYS)))
+    before += _on(table["clone"], [_load(0), *_any(CLONE_THREAD, ALLOW), *refused])
     # asking for limits, never setting them: the new ones are a null pointer
-    program += _on(table["prlimit64"], [_load(2), *_unequal(0), _load(2, high=True), *_equal(0, ALLOW), *refused])
+    after += _on(table["prlimit64"], [_load(2), *_unequal(0), _load(2, high=True), *_equal(0, ALLOW), *refused])
     if opening:
         for call, at in (("openat", 2), ("open", 1)):
             if call in table:
-                program += _on(table[call], [_load(at), *_any(WRITING, _error(errno.EACCES)), *_return(ALLOW)])
-    program += refused
-    return b"".join(program)
+                after += _on(table[call], [_load(at), *_any(WRITING, _error(errno.EACCES)), *_return(ALLOW)])
+    after += refused
+    return b"".join(before), b"".join(after)
 
 
 def office(machine: str | None = None) -> bytes:

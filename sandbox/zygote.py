@@ -7,17 +7,18 @@ one request at a time, and hands over the open file and the child's end of the w
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
-from sandbox import lock
+from sandbox import lock, seccomp
 from sandbox.bounds import Bounds
 from sandbox.child import Child, ChildError, Ending
 from sandbox.layers import Layers, layers
@@ -64,9 +65,7 @@ class Zygote:
 
     def kill(self, pid: int) -> None:
         """The child stays unreaped until ``finish``, so its number is still its own."""
-        for end in (os.killpg, os.kill):
-            with suppress(ProcessLookupError, PermissionError):
-                end(pid, signal.SIGKILL)
+        _kill(pid)
 
     def finish(self, pid: int, patience: float) -> Ending:
         try:
@@ -175,6 +174,8 @@ def main() -> None:
     there = layers()
     ruleset = lock.rules(Bounds(readable=tuple(readable))) if there.landlock else None
     lock.all_may_read()
+    if there.seccomp:
+        seccomp.parsing(opening=there.landlock > 0)  # made once for all children
     if len(os.listdir("/proc/self/task")) != 1:
         raise SystemExit("the zygote has more than one thread")
     _freeze()
@@ -183,26 +184,41 @@ def main() -> None:
 
 
 def _serve(link: socket.socket, tasks: Any, there: Layers, ruleset: int | None) -> None:
+    """One child is always there ahead, since half of what a start costs is the fork; it has seen no file, and is locked once it knows its bounds."""
     alive: set[int] = set()
-    for asked, files in _requests(link):
+    ending: set[int] = set()
+    spare = _fork(link, tasks, there, ruleset, alive)
+    for asked, files in _requests(link, lambda: _reaped(ending, alive)):
         if "drop" in asked:
-            _finish(asked["drop"], 0.0, alive)
+            _kill(asked["drop"])
+            ending.add(asked["drop"])  # a child takes milliseconds to end, for which nobody has to wait
             continue
-        if "finish" in asked:
-            answer = _finish(asked["finish"], asked["patience"], alive)
+        started = "task" in asked
+        if started:
+            if not spare.takes(asked, files):  # something ended it meanwhile
+                spare.end(alive)
+                spare = _fork(link, tasks, there, ruleset, alive)
+                spare.takes(asked, files)
+            answer = {"pid": spare.pid}
         else:
-            pid = _fork(link, getattr(tasks, asked["task"]), asked, files, there, ruleset)
-            alive.add(pid)
-            answer = {"pid": pid}
+            answer = _finish(asked["finish"], asked["patience"], alive)
         for file in files:
             os.close(file)
         link.sendall(json.dumps(answer).encode() + b"\n")
+        if started:
+            spare.link.close()
+            spare = _fork(link, tasks, there, ruleset, alive)
 
 
-def _requests(link: socket.socket) -> Iterator[tuple[dict[str, Any], list[int]]]:
-    """One line each, several of which may come at once; the open files come with the last, since a start is waited for."""
+def _requests(link: socket.socket, meanwhile: Callable[[], bool]) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """One line each, several of which may come at once; the open files come with the last, since a start is waited for.
+
+    ``meanwhile`` says whether it wants to be called again while nothing comes.
+    """
     found = b""
     while True:
+        while meanwhile() and not select.select([link], [], [], 0.002)[0]:
+            pass
         piece, files, _, _ = socket.recv_fds(link, REQUEST, 4)
         if not piece:
             return
@@ -212,30 +228,54 @@ def _requests(link: socket.socket) -> Iterator[tuple[dict[str, Any], list[int]]]
             yield json.loads(line), files
 
 
-def _fork(link: socket.socket, task: Task, asked: dict[str, Any], files: list[int], there: Layers, ruleset: int | None) -> int:
+class _Spare(NamedTuple):
+    """A child that waits for what it is to do."""
+
+    pid: int
+    link: socket.socket
+
+    def takes(self, asked: dict[str, Any], files: list[int]) -> bool:
+        """Whether it lives to be told."""
+        try:
+            socket.send_fds(self.link, [json.dumps(asked).encode() + b"\n"], files)
+        except OSError:
+            return False
+        return True
+
+    def end(self, alive: set[int]) -> None:
+        self.link.close()
+        _finish(self.pid, 0.0, alive)
+
+
+def _fork(link: socket.socket, tasks: Any, there: Layers, ruleset: int | None, alive: set[int]) -> _Spare:
     zygote = os.getpid()
+    ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         try:
             os.setsid()
-            lock.die_with(zygote)
             link.close()
-            _carry_out(task, asked, files, there, ruleset)
+            _wait(theirs, tasks, there, ruleset, zygote)
         except BaseException:
             os._exit(70)
-    return pid
+    theirs.close()
+    alive.add(pid)
+    return _Spare(pid, ours)
 
 
-def _carry_out(task: Task, asked: dict[str, Any], files: list[int], there: Layers, ruleset: int | None) -> NoReturn:
-    bounds = Bounds.of(asked["bounds"])
-    wire = Wire(files[0], files[0])
+def _wait(told: socket.socket, tasks: Any, there: Layers, ruleset: int | None, zygote: int) -> NoReturn:
     null = os.open("/dev/null", os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
-    _close_all_but({0, 1, 2, *files, *([ruleset] if ruleset is not None else [])})
+    _close_all_but({0, 1, 2, told.fileno(), *([ruleset] if ruleset is not None else [])})
     lock.change_user()
-    lock.lock(bounds, there, ruleset=ruleset, parent=os.getppid())
-    run(task, wire, asked["args"], files[1] if asked["file"] else None)
+    lock.die_with(zygote)  # a change of user forgets it
+    for asked, files in _requests(told, lambda: False):
+        told.close()
+        wire = Wire(files[0], files[0])
+        lock.lock(Bounds.of(asked["bounds"]), there, ruleset=ruleset, parent=zygote)
+        run(getattr(tasks, asked["task"]), wire, asked["args"], files[1] if asked["file"] else None)
+        break
     os._exit(0)
 
 
@@ -282,17 +322,36 @@ def _finish(pid: int, patience: float, alive: set[int]) -> dict[str, Any]:
         time.sleep(0.0005)
         done, status, used = os.wait4(pid, os.WNOHANG)
     if not done:
-        for end in (os.killpg, os.kill):
-            with suppress(ProcessLookupError, PermissionError):
-                end(pid, signal.SIGKILL)
+        _kill(pid)
         _, status, used = os.wait4(pid, 0)
     alive.discard(pid)
+    _end_orphans(alive)
+    return {"status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
+
+
+def _reaped(ending: set[int], alive: set[int]) -> bool:
+    """Let go of those that have ended, and end what they left behind; whether some are still to come."""
+    for pid in tuple(ending):
+        if os.waitpid(pid, os.WNOHANG)[0]:
+            ending.discard(pid)
+            alive.discard(pid)
+            _end_orphans(alive)
+    return bool(ending)
+
+
+def _kill(pid: int) -> None:
+    for end in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)
+
+
+def _end_orphans(alive: set[int]) -> None:
+    """What a child left behind is now a child of ours."""
     while orphans := _children() - alive:
         for orphan in orphans:
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(orphan, signal.SIGKILL)
                 os.waitpid(orphan, 0)
-    return {"status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
 
 
 def _children() -> set[int]:
