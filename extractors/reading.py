@@ -156,7 +156,7 @@ class _Work:
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The place of a span: page and box, or the anchor of the innermost cell or paragraph it begins in."""
-        quote = mask(self.document.text[start:end])
+        quote = mask(self._quoted(start, end))
         if self.document.paged:
             placed = self.document.box(start, end)
             page = placed[0] if placed else self.document.page_of(start)
@@ -169,6 +169,30 @@ class _Work:
         if "!" in anchor:
             quote = mask(self.document.text[spans[at][0] : spans[at][1]])
         return Evidence(document=self.ident, anchor=anchor or None, quote=quote)
+
+    @cached_property
+    def _symbols(self) -> list[tuple[int, int, str]]:
+        return sorted((mark.start, mark.end, mark.words) for mark in self.document.marks if mark.kind == "symbol")
+
+    def _drawn(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """The symbols within a span that a font draws, with the characters that the file holds for them, if any."""
+        return [(a, b, raw) for a, b, raw in self._symbols if start <= a < b <= end]
+
+    def _quoted(self, start: int, end: int) -> str:
+        """The words of a span as they stand in the file; a tick that is no character there is left out unless nothing else is left."""
+        pieces, at = [], start
+        for a, b, raw in self._drawn(start, end):
+            pieces += [self.document.text[at:a], raw]
+            at = b
+        kept = "".join((*pieces, self.document.text[at:end]))
+        return kept.strip() if pieces and kept.strip() else self.document.text[start:end]
+
+    def _answer(self, field: Field, ticked: tuple[Option, ...]) -> tuple[int, int]:
+        """The place of what is ticked: the field, or the ticked words alone where its ticks are drawn and no quotation can show them."""
+        if not ticked or not self._drawn(field.start, field.end):
+            return field.start, field.end
+        folded = fold(self.document.text[field.start : field.end], field.start)
+        return folded.span(ticked[0].start, ticked[-1].end)
 
     def marked(self, start: int, end: int) -> tuple[str, ...]:
         """Why the words of a span may not be what a person sees."""
@@ -519,10 +543,12 @@ class _Work:
             marked = chosen(group) if group else None
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
             value = items if role is Role.FORM and items and all(2 <= len(i) <= 20 for i in items) else None
+            place = self.evidence(*self._answer(field, marked)) if marked else place
         elif key is FactKey.APPLICANT_KIND:
             group = options(folded) or enumerated(folded)
             kinds = {_kind_of(option.words) for option in chosen(group) or ()} if group else {_kind_of(tight(text))}
             value = next(iter(kinds)) if len(kinds) == 1 and role is Role.FORM else None
+            place = self.evidence(*self._answer(field, chosen(group) or ())) if group else place
         if value is None:
             return None
         return self._keep(
@@ -582,7 +608,7 @@ class _Work:
             Sighting(
                 key=FactKey.CREDIT_CLEAN, value=clean, as_stated=tight(text), period=_window(field.meaning.text), role=role, manner="checkbox" if group else field.manner,
                 label=tight(field.label), confidence=0.65 if doubts else 0.95, doubts=(*doubts, *self.marked(field.start, field.end)),
-                evidence=self.evidence(field.start, field.end),
+                evidence=self.evidence(*self._answer(field, tuple(o for o in chosen(group) or () if o.words == said))),
             )
         )  # fmt: skip
 
