@@ -875,7 +875,11 @@ class _Work:
             self.roles.append(role)
 
     def _planned(self, listing: Listing) -> bool:
-        about = self._between(listing) if listing.first > _TITLE_ROWS else f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
+        about = (
+            self._between(listing)
+            if listing.first > _TITLE_ROWS
+            else f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
+        )
         return bool(
             re.search(
                 r"拟(?:购|采购|购置|新增|引进|聘|建|入库|开展|实施|验证)|(?:尚|还)未(?:购置|采购|聘用|入库|签约)|(?:租赁|租用|租入|借用|无偿使用|在购|待购)(?:的)?(?:仪器|设备|软件)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
@@ -899,7 +903,9 @@ class _Work:
             if advisers and team:
                 break  # 顾问专家团队名单, or one title over both lists: the columns tell
         has = listing.columns.keys()
-        if has & {"sector", "external"} or re.search(r"(?:顾问|专家)[^，。；]{0,4}团队", f"{''.join(above)}{listing.grid.caption}"):
+        if has & {"sector", "external"} or re.search(
+            r"(?:顾问|专家)[^，。；]{0,4}团队", f"{''.join(above)}{listing.grid.caption}"
+        ):
             return "advisors"
         return "team" if has & {"role", "employment"} else None
 

@@ -189,7 +189,9 @@ def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header
         return None
     levels = grid.rows[number : last + 1]
     heads = {
-        c: text for c in range(len(row)) if (text := "".join(tight(words(document, x)) for x in dict.fromkeys(lv[c] for lv in levels)))
+        c: text
+        for c in range(len(row))
+        if (text := "".join(tight(words(document, x)) for x in dict.fromkeys(lv[c] for lv in levels)))
     }
     return number, last, told.columns, heads, told.kind
 
@@ -553,7 +555,9 @@ class Reader:
         return not stated or (len(stated) == len(rows) and not number_doubts(numbers, [one.block for one in rows]))
 
     def ends(self, listing: Listing, name: str, among: Sequence[int] | None = None) -> tuple[Evidence, ...]:
-        rows = [n for n, sort in self.rows(listing) if sort == "row" and self.text(listing, n, name) and (among is None or n in among)]
+        rows = [
+            n for n, sort in self.rows(listing) if sort == "row" and self.text(listing, n, name) and (among is None or n in among)
+        ]
         picked = rows if len(rows) < 2 else [rows[0], rows[-1]]
         return tuple(e for n in picked for e in self.place(listing, n, name))
 
@@ -759,7 +763,9 @@ class Reader:
         years = self._years(listing)
         sums = [one for one in self.sorted(listing) if one.sort in ("total", "part")]
         if len(found := {year for year in years.values() if year}) < 2 or None in years.values():
-            period = next((p for one in reversed(sums) if one.sort == "total" and (p := self._labelled(listing, one.number))), None)
+            period = next(
+                (p for one in reversed(sums) if one.sort == "total" and (p := self._labelled(listing, one.number))), None
+            )
             period = period or (found.pop() if found and None not in years.values() else None) or period_in(listing.grid.caption)
             tally = self._contracts(listing, list(years), self.stated_total(listing, "value", unit), period)
             return (tally,) if tally is not None else ()
@@ -770,12 +776,20 @@ class Reader:
         last = next((one for one in reversed(sums) if one.sort == "total"), None)
         if last is not None and self._labelled(listing, last.number) not in found:
             span = sorted(str(year) for year in found)
-            period = f"{span[0]}-{span[-1]}" if all(re.fullmatch(r"20\d\d", y) for y in span) and int(span[-1]) - int(span[0]) == len(span) - 1 else "total"
+            period = (
+                f"{span[0]}-{span[-1]}"
+                if all(re.fullmatch(r"20\d\d", y) for y in span) and int(span[-1]) - int(span[0]) == len(span) - 1
+                else "total"
+            )
             result.append(self._contracts(listing, list(years), self._stated_in(listing, last.number, "value", unit), period))
         return tuple(tally for tally in result if tally is not None)
 
     def _contracts(
-        self, listing: Listing, rows: Sequence[int], printed: tuple[Decimal | None, tuple[Evidence, ...], tuple[str, ...]], period: str | None
+        self,
+        listing: Listing,
+        rows: Sequence[int],
+        printed: tuple[Decimal | None, tuple[Evidence, ...], tuple[str, ...]],
+        period: str | None,
     ) -> Tally | None:
         unit = self.money_unit(listing, "value")
         amounts = [self.amount(listing, number, "value", unit) for number in rows]

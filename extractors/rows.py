@@ -22,7 +22,9 @@ SUBTOTAL_ROW: Final = re.compile(
     r"^.{0,12}小\.?计(?!算|量|时|数)|^本页(?:合计|累计|总计)|^其中[:,，]?|^分计|^(?:承前页|过次页|转下页|接上页)|^(?:分类|分项)合计"
 )
 #: Ends like a sum, whatever stands before it: 资产总计, 全部合计, 一区合计. Whether it is of a part or of all, the amounts tell.
-_SUM_ROW: Final = re.compile(r"(?:合|总|共|累)\.?计(?:金额|数|原值|收入|面积|值|额)?(?:\([^()]*\))?[:]?$|^(?:总|全部)(?:金额|价值|值|额|数|面积|收入)[:]?$")
+_SUM_ROW: Final = re.compile(
+    r"(?:合|总|共|累)\.?计(?:金额|数|原值|收入|面积|值|额)?(?:\([^()]*\))?[:]?$|^.{0,12}总(?:和|金额|价值?|值|额|数|面积|收入)[:]?$|^全部(?:金额|价值|面积|收入)?[:]?$"
+)
 _AMOUNT: Final = re.compile(r"[¥￥]?(-?\d[\d,，]*(?:\.\d+)?)(?:亿元|万元|千元|元|万|㎡|平方米|m2|m²)?")
 _REMARK: Final = re.compile(
     r"^(?:注[:：1一]|备注[:：]|说明[:：]|注$|填表(?:人|说明|日期)|制表|审核(?:人|:)|复核|经办|填报(?:人|单位|日期)|(?:单位)?负责人\(?(?:签|:)|法定代表人|单位\(?盖?章|日期[:：]|联系(?:人|电话)[:：]|以下空白|\(以下无正文\)|此页以下|数据截[至止])"
@@ -160,7 +162,9 @@ class _Sums:
             return "total"
         if since or (closed and amount is not None):
             return "part"
-        return "total" if called else row.sort
+        if called:
+            return "total"
+        return "part" if amount is not None and not more and self._labelled(row) else row.sort
 
     def _own(self, row: Row) -> bool:
         """Whether a row has a number of its own, not one cell merged over number and name."""
@@ -183,8 +187,20 @@ class _Sums:
         cell = cells[named] if named is not None and named < len(cells) else None
         if row.sort == "total" or (cell is not None and cell.cols > 1):
             return True
-        told = [n for n in ("model", "serial", "client", "contract", "signed", "room", "purchased") if n in self.columns and n != self.named]
-        return bool(told) and not any(tight(words(self.document, cells[self.columns[n]])) for n in told if self.columns[n] < len(cells))
+        told = [
+            n
+            for n in ("model", "serial", "client", "contract", "signed", "room", "purchased")
+            if n in self.columns and n != self.named
+        ]
+        return bool(told) and not any(
+            tight(words(self.document, cells[self.columns[n]])) for n in told if self.columns[n] < len(cells)
+        )
+
+    def _labelled(self, row: Row) -> bool:
+        """Whether one cell covers the place of number and name: the words are a label (其中进口设备), not a thing."""
+        number, named = self.columns.get("number"), self.columns.get(self.named)
+        cells = self.grid.rows[row.number]
+        return number is not None and named is not None and cells[number] is not None and cells[number] is cells[named]
 
     def _label(self, row: Row) -> str:
         texts = (tight(words(self.document, c)) for c in dict.fromkeys(self.grid.rows[row.number]))
@@ -199,7 +215,11 @@ class _Sums:
         if cell is None or cell.cols == 1:
             return None
         others = {self.columns.get(n) for n in ("net", "quantity", "number", "unit_price")}
-        last = [t for c, other in enumerate(cells) if c not in others and (t := _plain(tight(words(self.document, other)))) is not None]
+        last = [
+            t
+            for c, other in enumerate(cells)
+            if c not in others and (t := _plain(tight(words(self.document, other)))) is not None
+        ]
         return last[-1] if last else None
 
 

@@ -8,6 +8,7 @@ indicators looks the same (序号 | 指标 | 单位 | 数值), but its first col
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractors.forms import Grid, words
@@ -24,7 +25,9 @@ _SURNAMES: Final = (
     "卓蔺蒙池阴胥能苍双闻莘党翟谭贡劳逄姬申冉宰郦雍璩桑桂濮寿通边扈燕冀浦尚农晏瞿阎充慕连茹习宦艾鱼容古慎戈庾终暨居衡步都满弘匡国寇广禄阙东殴殳沃利蔚"
     "越夔隆师巩厍聂晁勾敖融訾阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红盖益桓公仝买阿努尔艾热古玛依"
 )
-_PERSON: Final = re.compile(rf"(?:{_COMPOUND})[\u3400-\u9fff]{{1,2}}|[{_SURNAMES}][\u3400-\u9fff]{{1,2}}|[\u3400-\u9fff]{{1,8}}[·•．.][\u3400-\u9fff]{{1,8}}")
+_PERSON: Final = re.compile(
+    rf"(?:{_COMPOUND})[\u3400-\u9fff]{{1,2}}|[{_SURNAMES}][\u3400-\u9fff]{{1,2}}|[\u3400-\u9fff]{{1,8}}[·•．.][\u3400-\u9fff]{{1,8}}"
+)
 _ORGANISATION: Final = re.compile(
     r"(?:公司|大学|学院|研究院|研究所|科学院|医院|集团|中心|事务所|学校|协会|学会|委员会|厂|合作社|基金|所|院|局|厅|部|合伙\)?|企业|实验室|团队|课题组)(?:\([^()]*\))?[\u3400-\u9fff ]{0,8}$"
 )
@@ -65,7 +68,10 @@ def shaped(document: Document, grid: Grid, first: int, last: int, stop: int, abo
 def _heads(document: Document, grid: Grid, first: int, last: int) -> list[str]:
     """Each column's head, of one or two levels, without saying a merged one twice."""
     levels = [grid.rows[n] for n in range(first, last + 1)]
-    return ["".join(tight(words(document, cell)) for cell in dict.fromkeys(level[c] for level in levels)) for c in range(len(levels[0]))]
+    return [
+        "".join(tight(words(document, cell)) for cell in dict.fromkeys(level[c] for level in levels))
+        for c in range(len(levels[0]))
+    ]
 
 
 def _once(row: Sequence[Cell | None]) -> list[Cell | None]:
@@ -80,7 +86,7 @@ def _counts(heads: list[str], rows: list[list[str]]) -> int | None:
         return None
     for column in range(min(3, len(heads))):
         numbers = [int(match[1]) for row in rows if (match := _ORDINAL.fullmatch(row[column]))]
-        steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(numbers)]
         if len(numbers) > 1 and numbers[0] <= 1 and sum(step == 1 for step in steps) >= 0.8 * len(steps):
             return column
     return None
@@ -93,7 +99,7 @@ def _asked(heads: list[str], rows: list[list[str]], number: int) -> bool:
     for column in range(number + 1, min(number + 3, len(heads))):
         labels = [row[column] for row in rows if row[column]]
         known = {text for text in labels if (told := meaning(text)) is not None and told.key is not None}
-        if len(known) > 1 and len(known) >= 0.3 * len(labels) and len(set(labels)) > 0.8 * len(labels):
+        if len(known) >= max(1, 0.25 * len(labels)) and len(set(labels)) > 0.8 * len(labels):
             return True
     return False
 
@@ -106,11 +112,17 @@ def _share(texts: list[str], known: re.Pattern[str], *, whole: bool = True) -> f
 
 def _told(heads: list[str], said: list[list[str]], number: int, about: str) -> Columns:
     free = [c for c in range(len(heads)) if c != number and said[c]]
-    people = [c for c in free if _share(said[c], _PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])]
+    people = [
+        c for c in free if _share(said[c], _PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])
+    ]
     states = [c for c in free if _share(said[c], STATE) > 0.8]
     organisations = [c for c in free if _share(said[c], _ORGANISATION, whole=False) > 0.7]
     dates = [c for c in free if _share([t for t in said[c] if t not in "/—-无"], _DATE) > 0.8]
-    amounts = [c for c in free if c not in dates and _share(said[c], _MONEY) > 0.8 and re.search(r"元|金额|价|原值|额|收入|经费", heads[c])]
+    amounts = [
+        c
+        for c in free
+        if c not in dates and _share(said[c], _MONEY) > 0.8 and re.search(r"元|金额|价|原值|额|收入|经费", heads[c])
+    ]
     names = [
         c for c in free
         if c not in (*people, *states, *dates, *amounts, *organisations) and _share(said[c], re.compile(r"[\u4e00-\u9fff]{2}"), whole=False) > 0.8
@@ -119,9 +131,16 @@ def _told(heads: list[str], said: list[list[str]], number: int, about: str) -> C
     known = {"number": number}
     if people and re.search(r"人员|名单|名册|团队|专家|顾问|花名册|成员", about + "".join(heads)) and not states:
         return Columns("people", known | {"person": people[0]} | _rest(heads, "people", {number, people[0]}))
-    if states and names and not amounts or (names and re.search(r"项目|成果|课题", about) and re.search(r"库|储备|项目(?:清单|台账|登记|名录|一览|汇总)", about) and not amounts):
+    library = re.search(r"库|储备|(?:项目|成果|课题)[^，。]{0,8}(?:清单|台账|登记|名录|一览|汇总)", about)
+    if names and not amounts and re.search(r"项目|成果|课题", about) and (states or library):
         longest = max(names, key=lambda c: (_project_head(heads[c]), sum(map(len, said[c])) / len(said[c])))
-        return Columns("projects", known | {"project": longest} | _rest(heads, "projects", {number, longest}) | ({"status": states[0]} if states else {}))
+        return Columns(
+            "projects",
+            known
+            | {"project": longest}
+            | _rest(heads, "projects", {number, longest})
+            | ({"status": states[0]} if states else {}),
+        )
     if amounts and names and re.search(r"设备|仪器|软件|固定资产|装备", about):
         return Columns("equipment", known | {"equipment": names[0]} | _rest(heads, "equipment", {number, names[0]}))
     if amounts and re.search(r"收入|到账|合同", about) and (organisations or dates):
@@ -144,7 +163,7 @@ _SAID: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ("organisation", re.compile(r"单位|机构|任职")), ("specialty", re.compile(r"专业|方向|领域|特长|专长")),
     ),
     "projects": (
-        ("completed", re.compile(r"完成(?!单位|人)|结题|办结|验收|出库|结束")), ("started", re.compile(r"入库|立项|登记|受理|开始|启动|纳入")),
+        ("completed", re.compile(r"完成(?!单位|人)|结题|办结|验收|出库|结束")), ("started", re.compile(r"[入进]库|立项|登记|受理|开始|启动|纳入")),
         ("status", re.compile(r"状|进展|进度|阶段|情形")), ("result", re.compile(r"结果|成效|产出|成果形式|结论")), ("leader", re.compile(r"负责|联系|主持|带头")),
         ("source", re.compile(r"来源|单位|提出|持有|完成人|委托|团队")),
     ),
