@@ -20,7 +20,7 @@ from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
-from extractors.rosters import GONE, Listing, listings
+from extractors.rosters import GONE, Listing, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
@@ -65,6 +65,8 @@ _MISREAD = "扫描识别把握不足"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
 _NO_SENTENCE = 50_000
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
+#: So many rows may stand above the first header of a grid: its title, its unit.
+_TITLE_ROWS = 4
 _SIDES = {"advisors": (FactKey.ADVISORS_HEADCOUNT, "专家顾问名单"), "team": (FactKey.TEAM_HEADCOUNT, "运营服务团队名单")}
 _MATERIALS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
@@ -124,7 +126,7 @@ class _Work:
 
     def reading(self) -> Reading:
         tables = grids(self.document)
-        found = {grid.index: listings(self.document, grid) for grid in tables}
+        found = {grid.index: listings(self.document, grid, self._about(grid)) for grid in tables}
         for grid in tables:
             skip = frozenset(n for listing in found[grid.index] for n in range(listing.header, listing.last))
             self._table(grid, skip)
@@ -138,6 +140,11 @@ class _Work:
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
         )  # fmt: skip
 
+    def _about(self, grid: Grid) -> str:
+        """What the part of the document that a table stands in calls itself; a form or a plan holds lists of all kinds."""
+        part = next((part for part in reversed(self.parts) if part.start <= grid.start), self.parts[0])
+        return "" if part.role in (Role.FORM, Role.PLAN) else part.title
+
     # places
 
     @cached_property
@@ -149,7 +156,7 @@ class _Work:
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The place of a span: page and box, or the anchor of the innermost cell or paragraph it begins in."""
-        quote = mask(self.document.text[start:end])
+        quote = mask(self._quoted(start, end))
         if self.document.paged:
             placed = self.document.box(start, end)
             page = placed[0] if placed else self.document.page_of(start)
@@ -162,6 +169,30 @@ class _Work:
         if "!" in anchor:
             quote = mask(self.document.text[spans[at][0] : spans[at][1]])
         return Evidence(document=self.ident, anchor=anchor or None, quote=quote)
+
+    @cached_property
+    def _symbols(self) -> list[tuple[int, int, str]]:
+        return sorted((mark.start, mark.end, mark.words) for mark in self.document.marks if mark.kind == "symbol")
+
+    def _drawn(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """The symbols within a span that a font draws, with the characters that the file holds for them, if any."""
+        return [(a, b, raw) for a, b, raw in self._symbols if start <= a < b <= end]
+
+    def _quoted(self, start: int, end: int) -> str:
+        """The words of a span as they stand in the file; a tick that is no character there is left out unless nothing else is left."""
+        pieces, at = [], start
+        for a, b, raw in self._drawn(start, end):
+            pieces += [self.document.text[at:a], raw]
+            at = b
+        kept = "".join((*pieces, self.document.text[at:end]))
+        return kept.strip() if pieces and kept.strip() else self.document.text[start:end]
+
+    def _answer(self, field: Field, ticked: tuple[Option, ...]) -> tuple[int, int]:
+        """The place of what is ticked: the field, or the ticked words alone where its ticks are drawn and no quotation can show them."""
+        if not ticked or not self._drawn(field.start, field.end):
+            return field.start, field.end
+        folded = fold(self.document.text[field.start : field.end], field.start)
+        return folded.span(ticked[0].start, ticked[-1].end)
 
     def marked(self, start: int, end: int) -> tuple[str, ...]:
         """Why the words of a span may not be what a person sees."""
@@ -512,10 +543,12 @@ class _Work:
             marked = chosen(group) if group else None
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
             value = items if role is Role.FORM and items and all(2 <= len(i) <= 20 for i in items) else None
+            place = self.evidence(*self._answer(field, marked)) if marked else place
         elif key is FactKey.APPLICANT_KIND:
             group = options(folded) or enumerated(folded)
             kinds = {_kind_of(option.words) for option in chosen(group) or ()} if group else {_kind_of(tight(text))}
             value = next(iter(kinds)) if len(kinds) == 1 and role is Role.FORM else None
+            place = self.evidence(*self._answer(field, chosen(group) or ())) if group else place
         if value is None:
             return None
         return self._keep(
@@ -575,7 +608,7 @@ class _Work:
             Sighting(
                 key=FactKey.CREDIT_CLEAN, value=clean, as_stated=tight(text), period=_window(field.meaning.text), role=role, manner="checkbox" if group else field.manner,
                 label=tight(field.label), confidence=0.65 if doubts else 0.95, doubts=(*doubts, *self.marked(field.start, field.end)),
-                evidence=self.evidence(field.start, field.end),
+                evidence=self.evidence(*self._answer(field, tuple(o for o in chosen(group) or () if o.words == said))),
             )
         )  # fmt: skip
 
@@ -790,10 +823,10 @@ class _Work:
                     self._done(rows, reader, listing)
                 self._role(Role.PROJECT_LIST)
             elif listing.kind == "contracts":
-                tally = reader.contracts(listing)
-                if tally is not None:
-                    self._sum(tally)
-                    self._role(Role.REVENUE)
+                if (income := self._income(listing)) is not None:
+                    for tally in reader.contracts(listing):
+                        self._sum(tally.model_copy(update={"doubts": (*tally.doubts, *income)}))
+                        self._role(Role.REVENUE)
             elif listing.kind == "rooms":
                 tally = reader.rooms(listing)
                 if tally is not None and role_at(self.parts, listing.grid.start) is Role.FORM:
@@ -803,6 +836,16 @@ class _Work:
         if valued:
             self._sum(_together(valued))
         return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
+
+    def _income(self, listing: Listing) -> tuple[str, ...] | None:
+        """Doubts whether a list of contracts is one of service revenue; None where it says that it is of something else."""
+        head = listing.heads.get(listing.columns.get("value", -1), "")
+        about = f"{self._between(listing)} {listing.grid.caption} {listing.grid.heading.split(' ')[-1]} {self._about(listing.grid)} {head}"
+        if re.search(r"收入|到账|回款|营收|服务费", about):
+            return ()
+        if re.search(r"技术合同|技术交易|技术(?:开发|转让|许可)|采购|购置|支出|投入|融资|租赁|合作协议", about):
+            return None
+        return ("清单没有写明金额是服务收入",)
 
     def _projects(self, rows: tuple[Project, ...], reader: ListReader, listing: Listing) -> None:
         """How many a library holds. A list of completed projects alone is none, and those that left it are not counted unseen."""
@@ -832,19 +875,22 @@ class _Work:
             self.roles.append(role)
 
     def _planned(self, listing: Listing) -> bool:
-        about = f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
+        about = (
+            self._between(listing)
+            if listing.first > _TITLE_ROWS
+            else f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
+        )
         return bool(
             re.search(
-                r"拟(?:购|采购|购置|新增|引进|聘|建|入库|开展|实施|验证)|(?:租赁|租用|租入|借用|无偿使用|在购|待购)(?:的)?(?:仪器|设备|软件)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
+                r"拟(?:购|采购|购置|新增|引进|聘|建|入库|开展|实施|验证)|(?:尚|还)未(?:购置|采购|聘用|入库|签约)|(?:租赁|租用|租入|借用|无偿使用|在购|待购)(?:的)?(?:仪器|设备|软件)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
                 about,
             )
         )
 
     def _side(self, listing: Listing) -> str | None:
-        above = f"{listing.grid.caption}"
-        rows = "".join(tight(words(self.document, c)) for row in listing.grid.rows[: listing.header] for c in row[:1])
-        between = self._between(listing)
-        for text in (between, rows, above, listing.grid.heading):
+        above = [*self._titles(listing)]
+        first = listing.first <= _TITLE_ROWS
+        for text in (*above, *((listing.grid.caption, listing.grid.heading) if first else ())):
             advisers, team = (
                 re.search(r"顾问|专家", text),
                 re.search(
@@ -857,14 +903,18 @@ class _Work:
             if advisers and team:
                 break  # 顾问专家团队名单, or one title over both lists: the columns tell
         has = listing.columns.keys()
-        if has & {"sector", "external"} or re.search(r"(?:顾问|专家)[^，。；]{0,4}团队", f"{between}{rows}{above}"):
+        if has & {"sector", "external"} or re.search(
+            r"(?:顾问|专家)[^，。；]{0,4}团队", f"{''.join(above)}{listing.grid.caption}"
+        ):
             return "advisors"
         return "team" if has & {"role", "employment"} else None
 
     def _between(self, listing: Listing) -> str:
-        """A title row inside the sheet between this list and the one above it."""
-        rows = listing.grid.rows[max(0, listing.header - 2) : listing.header]
-        return "".join(dict.fromkeys(tight(words(self.document, c)) for row in rows for c in row if c is not None))
+        """The title rows inside the grid between this list and the one above it, the nearest first."""
+        return " ".join(self._titles(listing))
+
+    def _titles(self, listing: Listing) -> list[str]:
+        return titles(self.document, listing.grid, listing.first)
 
     def _count(self, tally: Tally, people: tuple[Person, ...]) -> None:
         if not people:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from extractors.forms import Grid, words
 from extractors.labels import period_in
 from extractors.organisations import is_outside, sector_of
 from extractors.quantities import read_cell, unit_in
-from extractors.rows import TOTAL_ROW, Row, number_doubts, sort_rows
+from extractors.rows import SUBTOTAL_ROW, TOTAL_ROW, Row, number_doubts, sort_rows
+from extractors.shapes import shaped
 from extractors.text import fold, mask, tight
 from extractors.ticks import TICKED, chosen, options, undecided
 from schemas.document import Cell, Document
@@ -26,7 +27,7 @@ from schemas.vocabulary import FactKey, Unit
 WAN = Decimal(10_000)
 
 COLUMNS: dict[str, re.Pattern[str]] = {
-    "number": re.compile(r"^(?:序号|编号|No\.?|NO\.?|序)$"),
+    "number": re.compile(r"^(?:序号|编号|No\.?|NO\.?|序|顺序号?|序次)$"),
     "person": re.compile(r"^(?:姓名|专家姓名|人员姓名|成员姓名|顾问姓名|名字|成员)$"),
     "gender": re.compile(r"^性别$"),
     "born": re.compile(r"^(?:出生年月日?|出生日期|出生时间|年龄)$"),
@@ -49,14 +50,16 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "social": re.compile(r"^(?:社保|是否缴纳社保|社保缴纳|参保).*$"),
     "equipment": re.compile(r"^(?:仪器|设备|软件|资产|固定资产|主要|装备|仪器设备|设备仪器|系统|软硬件|设备及软件|仪器设备及软件|设备设施|设备\(软件\)|设备/软件)+(?:名称)$|^(?:仪器设备|设备|仪器)$|^(?:品名|资产名称|名称及型号)$"),
     "model": re.compile(r"^(?:规格|型号|规格型号|型号规格|规格/型号|型号/规格|型号及规格|规格及型号|主要规格|版本|型号\(版本\)|规格型号/版本|技术参数|规格、型号)$"),
-    "serial": re.compile(r"^(?:出厂|设备|资产|仪器|序列|产品|固定资产|机身|资产卡片|卡片)?(?:编号|序列号|号|编码|SN号?|S/N|出厂号|序列码)$"),
+    "serial": re.compile(r"^(?:出厂|设备|仪器|序列|产品|机身|机器|制造|软件|产品序列|设备序列|唯一)?(?:编号|序列号|序号码|号|编码|识别码|SN号?码?|S/N|出厂号|出厂号码|序列码)$|^(?:SN|sn|Serial(?:No\.?)?)$"),
+    "asset": re.compile(r"^(?:资产|固定资产|资产卡片|卡片|财务|国资|台账|入账|校内|单位内部|内部)(?:编号|编码|号|卡片号|登记号|序号)$"),
     "maker": re.compile(r"^(?:生产|制造)?(?:厂家|厂商|品牌|生产厂家|制造商|供应商|产地|厂家/产地|品牌/厂家|生产厂商|供货商|销售方)$"),
-    "quantity": re.compile(r"^(?:数量|台套数|台数|件数|套数|数量\(.*\)|台\(套\)数|台/套)$"),
+    "quantity": re.compile(r"^(?:数量|台|台套数?|台数|件数|套数|数量\(.*\)|台\(套\)数?|台/套数?|台件数?|台\(件\)数?|件\(套\)数?|数目|个数)$"),
     "unit": re.compile(r"^(?:计量)?单位$"),
     "net": re.compile(r"净值|净额|净价|折旧|残值|账面价值|现值|评估|重置"),
     "unit_price": re.compile(r"^(?:含税|不含税|购置|采购)?(?:单价|单台价格|单台原值|单位价值|单台价值|单价原值)$"),
-    "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$|^[^净折残单]{0,6}原值(?:合计|总额|金额)?$"),
+    "value": re.compile(r"^(?:设备|资产|账面|购置|含税|采购|固定资产|合计|总|仪器设备)?(?:原值|原价|原价值|金额|总价|价值|总额|总金额|原值合计|合计|小计|价款|购置金额|购置价|总值|账面原值|价格|合计金额|金额合计|原值金额|购入价值)$|^[^净折残单]{0,6}原值(?:合计|总额|金额)?$|^(?:服务|合同|到账|实际到账|开票|结算|成交|确认|实收|实际)?(?:收入|合同额|合同金额|到账金额|到账额|到账收入|开票金额|服务费|服务费用|价款|报酬|结算金额|成交额)(?:金额)?$"),
     "origin": re.compile(r"^(?:设备|资产|仪器)?(?:取得方式|获取方式|购置方式|来源方式|产权(?:归属|情况|性质|单位)?|权属(?:情况|单位)?|所有权|资产性质|设备性质|设备状态|使用状态|购置状态|到货情况|采购状态|性质)$"),
+    "year": re.compile(r"^(?:年度|年份|会计年度|所属年度|统计年度|收入年度|到账年度)$"),
     "purchased": re.compile(r"^(?:购置|购入|采购|启用|入账|取得|购买|到货|投入使用|验收)(?:时间|日期|年月|年份|年度)$|^(?:取得方式及时间)$"),
     "area": re.compile(r"^(?:建筑|使用|租赁|实际使用|场地)?面积$"),
     "room": re.compile(r"^(?:房间号?|房号|场地名称|房间名称|区域|功能区|功能分区|用房名称|场所名称|楼层|楼层/房间|地址|场地地址|位置|名称|房间|功能区域|区域名称|用途|使用用途|功能)$"),
@@ -98,6 +101,7 @@ _NO_CERTIFICATE = re.compile(r"^(?:否|无|没有|未|×|N|0$|□|申请|办理|
 class Listing:
     """A list found in a grid: its kind (people, equipment, projects, contracts, materials), columns and rows.
 
+    ``first`` and ``header`` are the first and last row of its header, ``last`` is where its rows end.
     ``halves`` are the columns of the same list set a second time beside the first (姓名 职称 | 姓名 职称).
     """
 
@@ -108,6 +112,7 @@ class Listing:
     heads: dict[int, str]
     last: int
     halves: tuple[dict[str, int], ...] = ()
+    first: int = 0
 
 
 class Found(NamedTuple):
@@ -118,23 +123,80 @@ class Found(NamedTuple):
     products: tuple[Product, ...]
 
 
-def listings(document: Document, grid: Grid) -> tuple[Listing, ...]:
-    """The lists in a grid. One sheet may hold several, one below the other; each begins at its header."""
-    headers: list[tuple[int, int, dict[str, int], dict[int, str], str]] = []
+#: The first and last row of a header, its columns, their heads, and what the list is of.
+_Header: TypeAlias = tuple[int, int, dict[str, int], dict[int, str], str]
+
+
+def listings(document: Document, grid: Grid, about: str = "") -> tuple[Listing, ...]:
+    """The lists in a grid. One sheet may hold several, one below the other; each begins at its header and ends where another begins.
+
+    ``about`` is what the document calls itself there; it tells what a list with unknown heads is of (kind ``other``: of nothing we look for).
+    """
+    headers: list[_Header] = []
+    ends: list[int] = []
     for number in range(len(grid.rows)):
         if headers and number <= headers[-1][1]:
             continue
         found = _header(document, grid, number)
+        if found is None and (not ends or number >= ends[-1]):
+            found = _unknown(document, grid, number, about)
         if found is not None:
             headers.append(found)
+            ends.append(_end(document, grid, found[0], found[1]))
     result = []
-    for index, (_, header, columns, heads, kind) in enumerate(headers):
-        stop = headers[index + 1][0] if index + 1 < len(headers) else len(grid.rows)
-        result.append(Listing(kind, grid, header, columns, heads, stop, _halves(columns, heads, kind)))
+    for index, (first, header, columns, heads, kind) in enumerate(headers):
+        stop = min(headers[index + 1][0] if index + 1 < len(headers) else len(grid.rows), ends[index])
+        result.append(Listing(kind, grid, header, columns, heads, stop, _halves(columns, heads, kind), first))
     return tuple(result)
 
 
-def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict[str, int], dict[int, str], str] | None:
+def _end(document: Document, grid: Grid, first: int, header: int) -> int:
+    """Where the rows below a header end: at the next row that counts anew under other heads, or at the title above it."""
+    own = [[tight(words(document, c)) for c in grid.rows[n]] for n in range(first, header + 1)]
+    for number in range(header + 1, len(grid.rows)):
+        texts = [tight(words(document, c)) for c in grid.rows[number][:3]]
+        if not any(COLUMNS["number"].match(text) for text in texts):
+            continue
+        if [tight(words(document, c)) for c in grid.rows[number]] in own:
+            continue
+        return number - 1 if number - 1 > header and len(_once(document, grid.rows[number - 1])) == 1 else number
+    return len(grid.rows)
+
+
+def titles(document: Document, grid: Grid, header: int) -> list[str]:
+    """The lines that stand alone right above a header inside its grid, the nearest first; no total of the list above."""
+    found: list[str] = []
+    for number in range(header - 1, max(-1, header - 5), -1):
+        texts = _once(document, grid.rows[number])
+        if len(texts) > 1 or (texts and (SUBTOTAL_ROW.search(texts[0]) or TOTAL_ROW.match(texts[0]))):
+            break
+        found += texts
+    return found
+
+
+def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header | None:
+    """A list that its shape tells, its heads being none we know."""
+    row = grid.rows[number]
+    if number + 2 >= len(grid.rows) or len({id(c) for c in row if c is not None}) < 4:
+        return None
+    below = [tight(words(document, c)) for c in (*grid.rows[number + 1][:3], *grid.rows[number + 2][:3])]
+    if not any(re.fullmatch(r"\(?(?:[A-Za-z]{1,6}[-—–]?)?0{0,5}1[.、)]?", text) for text in below):
+        return None
+    last, _ = _lower(document, grid, number)
+    said = f"{' '.join(titles(document, grid, number))} {grid.caption} {grid.heading} {about}"
+    told = shaped(document, grid, number, last, _end(document, grid, number, last), said)
+    if told is None:
+        return None
+    levels = grid.rows[number : last + 1]
+    heads = {
+        c: text
+        for c in range(len(row))
+        if (text := "".join(tight(words(document, x)) for x in dict.fromkeys(lv[c] for lv in levels)))
+    }
+    return number, last, told.columns, heads, told.kind
+
+
+def _header(document: Document, grid: Grid, number: int) -> _Header | None:
     row = grid.rows[number]
     texts = [tight(words(document, c)) for c in row]
     distinct = {id(c) for c in row if c is not None}
@@ -147,6 +209,8 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
         if column and row[column] is row[column - 1] and column not in lower:
             continue
         name = _named(texts[column], lower.get(column))
+        if name == "number" and columns.keys() & {"number", "equipment", "model"}:
+            name = "serial"  # 编号 behind the name is the thing's own
         if name and (name not in columns or (name == "value" and "原值" in heads[column] and "原值" not in heads[columns[name]])):
             columns[name] = column
     kind = _kind(columns)
@@ -155,7 +219,35 @@ def _header(document: Document, grid: Grid, number: int) -> tuple[int, int, dict
         columns |= {"equipment": columns.pop(plain)} if plain else {}
     if kind == "projects" and "status" not in columns and (said := _status_column(document, grid, last, columns)) is not None:
         columns["status"] = said
+    if kind == "people":
+        told = _by_answers(document, grid, last, _end(document, grid, number, last), columns)
+        columns = {name: c for name, c in columns.items() if c not in told.values()} | told
     return (number, last, columns, heads, kind) if kind else None
+
+
+#: Columns of people that their cells tell, whatever their head (来源: 本单位, 外单位).
+_ANSWERS: Final = (
+    ("employment", re.compile(r"(?:专|全|兼)职(?:人员)?|在编|外聘兼职")),
+    ("external", re.compile(r"(?:本|外)(?:单位|部|院|校|公司)(?:人员|专家)?|(?:校|院|内|单位|公司)(?:内|外)部?|内部|外部|外聘|内聘|非本单位")),
+    ("sector", re.compile(r"(?:学术|产业|投资|投融资|金融)界?|企业界")),
+)  # fmt: skip
+#: What a column may be taken for by its head without being sure of it.
+_LOOSE: Final = frozenset({"source", "origin", "remark", "status", "sector", "external", "employment", "unit", "client"})
+
+
+def _by_answers(document: Document, grid: Grid, header: int, stop: int, columns: dict[str, int]) -> dict[str, int]:
+    firm = {c for name, c in columns.items() if name not in _LOOSE}
+    found: dict[str, int] = {}
+    for column in range(len(grid.rows[header])):
+        if column in firm:
+            continue
+        cells = dict.fromkeys(row[column] for row in grid.rows[header + 1 : stop] if column < len(row))
+        said = [text for cell in cells if (text := tight(words(document, cell))) and not SUBTOTAL_ROW.search(text)]
+        for name, known in _ANSWERS:
+            if name not in found and said and sum(bool(known.fullmatch(t)) for t in said) > 0.8 * len(said):
+                found[name] = column
+                break
+    return found
 
 
 _STATES = re.compile(
@@ -265,7 +357,7 @@ def _kind(columns: dict[str, int]) -> str | None:
         "education",
     }:
         return "people"
-    if "equipment" in has and has & {"model", "quantity", "unit_price", "value", "serial"}:
+    if "equipment" in has and has & {"model", "quantity", "unit_price", "value", "serial", "asset"}:
         return "equipment"
     if "model" in has and has & {"value", "unit_price"}:
         return "equipment"
@@ -346,7 +438,7 @@ class Reader:
         found: list[str] = []
         if "number" in listing.columns:
             numbers = [tight(words(self.document, self.cell(listing, one.number, "number"))) for one in rows]
-            found += number_doubts(numbers, [one.group for one in rows])
+            found += number_doubts(numbers, [one.block for one in rows])
         table = self.document.tables[listing.grid.index]
         if unseen := [one.number for one in rows if one.number in table.hidden_rows]:
             found.append(f"清单中有{len(unseen)}行被隐藏（第{'、'.join(str(n + table.row_base) for n in unseen[:5])}行）")
@@ -420,8 +512,8 @@ class Reader:
             group = options(fold(self.text(listing, number, "external")))
             marked = chosen(group) or () if group else ()
             answer = marked[0].words if len(marked) == 1 else "是" if re.fullmatch(f"[{TICKED}]", said) else "" if group else said
-            yes = bool(re.match(r"^(?:是|外|Y|校外|院外)", answer))
-            no = bool(re.match(r"^(?:否|内|本|不是|N|×|校内|院内)", answer))
+            yes = bool(re.match(r"^(?:是|外|Y|非本|[校院单公]\w{0,2}外)", answer))
+            no = bool(re.match(r"^(?:否|内|本|不是|N|×|[校院单公]\w{0,2}内)", answer))
             if (yes or no) and not undecided(said):
                 return not yes if re.search(r"是否(?:为)?本单位(?!以外)", head) else yes
             return None
@@ -460,10 +552,12 @@ class Reader:
             return True
         numbers = [tight(words(self.document, self.cell(listing, one.number, "number"))) for one in rows]
         stated = [t for t in numbers if _ORDINAL.fullmatch(t)]
-        return not stated or (len(stated) == len(rows) and not number_doubts(numbers, [one.group for one in rows]))
+        return not stated or (len(stated) == len(rows) and not number_doubts(numbers, [one.block for one in rows]))
 
-    def ends(self, listing: Listing, name: str) -> tuple[Evidence, ...]:
-        rows = [n for n, sort in self.rows(listing) if sort == "row" and self.text(listing, n, name)]
+    def ends(self, listing: Listing, name: str, among: Sequence[int] | None = None) -> tuple[Evidence, ...]:
+        rows = [
+            n for n, sort in self.rows(listing) if sort == "row" and self.text(listing, n, name) and (among is None or n in among)
+        ]
         picked = rows if len(rows) < 2 else [rows[0], rows[-1]]
         return tuple(e for n in picked for e in self.place(listing, n, name))
 
@@ -507,15 +601,18 @@ class Reader:
             name = self.value(listing, number, named)
             if sort != "row" or name is None:
                 continue
-            value = self.amount(listing, number, "value", value_unit)
+            shared = self._shared(listing, number, "value")
+            value = None if shared else self.amount(listing, number, "value", value_unit)
             price = self.amount(listing, number, "unit_price", price_unit)
             quantity = read_cell(self.text(listing, number, "quantity"), "台")
             count = quantity.value if quantity is not None else None
-            if value is None and price is not None and not listing.columns.keys() & {"value", "net"}:
+            if value is None and price is not None and not shared and not listing.columns.keys() & {"value", "net"}:
                 value = (price[0] * (count or 1), price[1] * (count or 1))
             owned = self._owned(listing, number, named)
             if not owned:
                 borrowed, others = borrowed + 1, others + (value[0] if value else 0)
+            elif shared:
+                pass  # one amount for several rows stands with the first of them
             elif value is None:
                 unread += 1
                 foreign += any(_FOREIGN.search(self.text(listing, number, n)) for n in ("value", "unit_price"))
@@ -552,6 +649,11 @@ class Reader:
         )  # fmt: skip
         return tuple(items), tally, tuple(products)
 
+    def _shared(self, listing: Listing, number: int, name: str) -> bool:
+        """Whether a row's cell is one with the cell of the row above."""
+        cell = self.cell(listing, number, name)
+        return cell is not None and cell.rows > 1 and cell is self.cell(listing, number - 1, name) and cell.row < number
+
     def _owned(self, listing: Listing, number: int, named: str) -> bool:
         """False where the row or its group says that the thing is leased, borrowed, or not bought yet."""
         said = [tight(self.text(listing, number, name)) for name in ("origin", "source", "status", "remark", "use")]
@@ -571,33 +673,41 @@ class Reader:
 
         A 合计 cell merged over the column it sums leaves the total to the last amount of the row; never one of another column's.
         """
+        for number, sort in reversed(list(self.rows(listing))):
+            if sort == "total" and (found := self._stated_in(listing, number, name, unit))[0] is not None:
+                return found
+        return None, (), ()
+
+    def _stated_in(
+        self, listing: Listing, number: int, name: str, unit: str | None
+    ) -> tuple[Decimal | None, tuple[Evidence, ...], tuple[str, ...]]:
+        """The amount that a row of a sum prints, in yuan."""
         column = listing.columns.get(name)
         if column is None:
             return None, (), ()
         others = {c for n, c in listing.columns.items() if n in ("net", "quantity", "number", "unit_price")}
-        for number, sort in reversed(list(self.rows(listing))):
-            if sort != "total":
-                continue
-            cells = listing.grid.rows[number]
-            label = "".join(tight(words(self.document, c)) for c in cells[:1])
-            own = unit_in(label) or unit
-            cell = cells[column] if column < len(cells) else None
-            candidates = [cell] if cell is not None and not TOTAL_ROW.match(tight(words(self.document, cell))) else []
-            if not candidates:
-                amounts = [
-                    c
-                    for at, c in enumerate(cells)
-                    if c is not None and at not in others and any(ch.isdigit() for ch in words(self.document, c))
-                ]
-                candidates = list(amounts[-1:])
-            for candidate in candidates:
-                text = words(self.document, candidate).strip()
-                if TOTAL_ROW.match(tight(text)):
-                    text = TOTAL_ROW.sub("", tight(text))
-                quantity = None if _FOREIGN.search(tight(text)) else read_cell(text, own or "")
-                if quantity is not None and quantity.value is not None and (quantity.kind == "money" or own):
-                    span = candidate.start, candidate.end
-                    return quantity.value, (self.evidence(*span),), self.marked(*span)
+        cells = listing.grid.rows[number]
+        label = "".join(tight(words(self.document, c)) for c in cells[:1])
+        own = unit_in(label) or unit
+        cell = cells[column] if column < len(cells) else None
+        said = tight(words(self.document, cell))
+        covered = bool(TOTAL_ROW.match(said)) or (cell is not None and cell.cols > 1 and not any(ch.isdigit() for ch in said))
+        candidates = [cell] if cell is not None and not covered else []
+        if not candidates:
+            amounts = [
+                c
+                for at, c in enumerate(cells)
+                if c is not None and at not in others and any(ch.isdigit() for ch in words(self.document, c))
+            ]
+            candidates = list(amounts[-1:])
+        for candidate in candidates:
+            text = words(self.document, candidate).strip()
+            if TOTAL_ROW.match(tight(text)):
+                text = TOTAL_ROW.sub("", tight(text))
+            quantity = None if _FOREIGN.search(tight(text)) else read_cell(text, own or "")
+            if quantity is not None and quantity.value is not None and (quantity.kind == "money" or own):
+                span = candidate.start, candidate.end
+                return quantity.value, (self.evidence(*span),), self.marked(*span)
         return None, (), ()
 
     def rooms(self, listing: Listing) -> Tally | None:
@@ -647,30 +757,75 @@ class Reader:
             )  # fmt: skip
         return tuple(found)
 
-    def contracts(self, listing: Listing) -> Tally | None:
-        """The amounts of a contract list with its printed total and the year it is for."""
+    def contracts(self, listing: Listing) -> tuple[Tally, ...]:
+        """The amounts of a list of contracts with its printed totals, for each year apart where its rows or its sums name years."""
         unit = self.money_unit(listing, "value")
-        total, error, count, unread = Decimal(0), Decimal(0), 0, 0
-        for number, sort in self.rows(listing):
-            if sort != "row":
-                continue
-            value = self.amount(listing, number, "value", unit)
-            if value is None:
-                unread += 1
-                continue
-            total, error, count = total + value[0], error + value[1], count + 1
-        stated, places, unsure = self.stated_total(listing, "value", unit)
-        if not count:
+        years = self._years(listing)
+        sums = [one for one in self.sorted(listing) if one.sort in ("total", "part")]
+        if len(found := {year for year in years.values() if year}) < 2 or None in years.values():
+            period = next(
+                (p for one in reversed(sums) if one.sort == "total" and (p := self._labelled(listing, one.number))), None
+            )
+            period = period or (found.pop() if found and None not in years.values() else None) or period_in(listing.grid.caption)
+            tally = self._contracts(listing, list(years), self.stated_total(listing, "value", unit), period)
+            return (tally,) if tally is not None else ()
+        result = []
+        for year in sorted(found, key=str):
+            stated = next((s for one in sums if self._labelled(listing, one.number) == year and (s := self._stated_in(listing, one.number, "value", unit))[0] is not None), (None, (), ()))  # fmt: skip
+            result.append(self._contracts(listing, [n for n, y in years.items() if y == year], stated, year))
+        last = next((one for one in reversed(sums) if one.sort == "total"), None)
+        if last is not None and self._labelled(listing, last.number) not in found:
+            span = sorted(str(year) for year in found)
+            period = (
+                f"{span[0]}-{span[-1]}"
+                if all(re.fullmatch(r"20\d\d", y) for y in span) and int(span[-1]) - int(span[0]) == len(span) - 1
+                else "total"
+            )
+            result.append(self._contracts(listing, list(years), self._stated_in(listing, last.number, "value", unit), period))
+        return tuple(tally for tally in result if tally is not None)
+
+    def _contracts(
+        self,
+        listing: Listing,
+        rows: Sequence[int],
+        printed: tuple[Decimal | None, tuple[Evidence, ...], tuple[str, ...]],
+        period: str | None,
+    ) -> Tally | None:
+        unit = self.money_unit(listing, "value")
+        amounts = [self.amount(listing, number, "value", unit) for number in rows]
+        read = [one for one in amounts if one is not None]
+        if not read:
             return None
-        labels = "".join(
-            tight(words(self.document, c)) for n, s in self.rows(listing) if s == "total" for c in listing.grid.rows[n][:1]
-        )
-        period = period_in(labels) or period_in(listing.grid.caption)
+        stated, places, unsure = printed
         return Tally(
             what="服务收入明细表", key=FactKey.REVENUE_SERVICE, unit=Unit.WAN_YUAN, period=period, stated=stated / WAN if stated is not None else None,
-            stated_evidence=places, stated_doubts=unsure, sum=total / WAN, count=count, error=error / WAN, complete=unread == 0,
-            doubts=self.doubts(listing, "value"), evidence=self.ends(listing, "value"),
+            stated_evidence=places, stated_doubts=unsure, sum=sum((value for value, _ in read), Decimal(0)) / WAN, count=len(read),
+            error=sum((error for _, error in read), Decimal(0)) / WAN, complete=len(read) == len(amounts), doubts=self.doubts(listing, "value"),
+            evidence=self.ends(listing, "value", rows),
         )  # fmt: skip
+
+    def _labelled(self, listing: Listing, number: int) -> str | None:
+        """The year that the words of a row of a sum name."""
+        return period_in("".join(_once(self.document, listing.grid.rows[number])[:2]))
+
+    def _years(self, listing: Listing) -> dict[int, str | None]:
+        """The year of each row: as its column of years, its group or the sum below it says."""
+        found: dict[int, str | None] = {}
+        waiting: list[int] = []
+        for one in self.sorted(listing):
+            if one.sort == "row":
+                told = period_in(tight(self.text(listing, one.number, "year")) or one.group)
+                found[one.number] = told
+                waiting += [one.number] if told is None else []
+            elif one.sort in ("part", "total") and waiting:
+                told = self._labelled(listing, one.number)
+                found |= dict.fromkeys(waiting, told)
+                waiting = []
+        return found
+
+
+def _once(document: Document, cells: Sequence[Cell | None]) -> list[str]:
+    return [text for cell in dict.fromkeys(cells) if cell is not None and (text := tight(words(document, cell)))]
 
 
 _UNIT_ROW = re.compile(r"(?:金额|货币|计量)?单位[:为]?(?:人民币)?(万元|元|千元|亿元)|[(](万元|元|千元|亿元)[)]$")

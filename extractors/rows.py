@@ -1,11 +1,14 @@
 """What a row of a list is: one of its rows, a total, a subtotal, a group's title, the rest of a row that a page break cut, or a remark.
 
 Only ``row`` is counted. What surprised us: titles of groups numbered 一 二 三 in the column of numbers, 其中 and 本页小计 rows, a header printed
-again, a line of column numbers, signatures under the list that stand in its cells, and instruments whose name begins with 累计 or 总.
+again, a line of column numbers, signatures under the list that stand in its cells, and instruments whose name begins with 累计 or 总. A total may be
+called anything (期末余额, 2025年度): then its amount tells it, being the sum of the rows above where all of them have numbers and it has none.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from extractors.forms import Grid, words
@@ -18,26 +21,73 @@ TOTAL_ROW: Final = re.compile(
 SUBTOTAL_ROW: Final = re.compile(
     r"^.{0,12}小\.?计(?!算|量|时|数)|^本页(?:合计|累计|总计)|^其中[:,，]?|^分计|^(?:承前页|过次页|转下页|接上页)|^(?:分类|分项)合计"
 )
+#: Ends like a sum, whatever stands before it: 资产总计, 全部合计, 一区合计. Whether it is of a part or of all, the amounts tell.
+_SUM_ROW: Final = re.compile(
+    r"(?:合|总|共|累)\.?计(?:金额|数|原值|收入|面积|值|额)?(?:\([^()]*\))?[:]?$|^.{0,12}总(?:和|金额|价值?|值|额|数|面积|收入)[:]?$|^全部(?:金额|价值|面积|收入)?[:]?$"
+)
+_AMOUNT: Final = re.compile(r"[¥￥]?(-?\d[\d,，]*(?:\.\d+)?)(?:亿元|万元|千元|元|万|㎡|平方米|m2|m²)?")
 _REMARK: Final = re.compile(
     r"^(?:注[:：1一]|备注[:：]|说明[:：]|注$|填表(?:人|说明|日期)|制表|审核(?:人|:)|复核|经办|填报(?:人|单位|日期)|(?:单位)?负责人\(?(?:签|:)|法定代表人|单位\(?盖?章|日期[:：]|联系(?:人|电话)[:：]|以下空白|\(以下无正文\)|此页以下|数据截[至止])"
 )
 _CHINESE: Final = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?[、.]?$")
 _TITLED: Final = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?[、.:]?[\u4e00-\u9fff]|^[(]\d{1,2}[)][\u4e00-\u9fff]")
-_NUMBER: Final = re.compile(r"^\d{1,4}[.、)]?$")
+_NUMBER: Final = re.compile(r"^\(?\d{1,4}[.、)]?$")
+#: A number of the list's own: 1, 001, ZC-0001, 2-3.
+_OWN_NUMBER: Final = re.compile(r"^\(?(?:[A-Za-z]{1,6}[-—–]?)?\d{1,8}(?:[-—–.]\d{1,6}){0,3}[.、)]?$")
 _MEASURED: Final = ("value", "unit_price", "quantity", "net", "area", "number")
 
 
 class Row(NamedTuple):
-    """``number`` is the grid's row, ``sort`` one of row, total, part, group, more, other; ``group`` the title it stands under."""
+    """``number`` is the grid's row, ``sort`` one of row, total, part, group, more, other; ``group`` the title it stands under.
+
+    ``block`` is another wherever the list's own numbers may begin again: below a title or a sum, beside another merged cell (2024年, 专职).
+    """
 
     number: int
     sort: str
     group: str
+    block: str = ""
 
 
 def sort_rows(document: Document, grid: Grid, header: int, last: int, columns: dict[str, int], named: str) -> list[Row]:
     """The filled rows of a list in order. ``named`` is the column that names what the list is of."""
-    return list(_sorted(document, grid, header, last, columns, named))
+    found = list(_sorted(document, grid, header, last, columns, named))
+    found = _without_footers(document, grid, header, columns, named, found)
+    sums = _Sums(document, grid, columns, named, found)
+    return _blocked(grid, columns, sums.settled() if sums.column is not None else found)
+
+
+def _without_footers(
+    document: Document, grid: Grid, header: int, columns: dict[str, int], named: str, found: list[Row]
+) -> list[Row]:
+    """The rows; one below the last number is none where its words cover more columns than the name's head does, or where a label
+    stands in the place of its number (申报单位承诺) and no amount beside it."""
+    number, name = columns.get("number"), columns.get(named)
+    if number is None or name is None:
+        return found
+    own = [bool(_NUMBER.match(tight(words(document, grid.rows[row.number][number])))) for row in found]
+    last = max((at for at, numbered in enumerate(own) if numbered), default=len(found))
+    head = grid.rows[header][name]
+
+    amounts = [columns[n] for n in ("value", "unit_price", "area") if n in columns]
+
+    def footer(row: Row) -> bool:
+        texts, cell = _texts(document, grid.rows[row.number]), grid.rows[row.number][name]
+        wide = cell is not None and cell.cols > (head.cols if head is not None else 1)
+        labelled = bool(re.search(r"[\u4e00-\u9fff]{2}", texts[number]))
+        return row.sort == "row" and (wide or labelled) and not any(any(ch.isdigit() for ch in texts[c]) for c in amounts)
+
+    return [row._replace(sort="other") if at > last and footer(row) else row for at, row in enumerate(found)]
+
+
+def _blocked(grid: Grid, columns: dict[str, int], found: list[Row]) -> list[Row]:
+    before = columns.get("number", 0)
+    passed, result = 0, []
+    for row in found:
+        passed += row.sort in ("part", "total", "group")
+        beside = [str(cell.row) for cell in dict.fromkeys(grid.rows[row.number][:before]) if cell is not None and cell.rows > 1]
+        result.append(row._replace(block="/".join((row.group, str(passed), *beside))))
+    return result
 
 
 def _sorted(document: Document, grid: Grid, header: int, last: int, columns: dict[str, int], named: str) -> Iterator[Row]:
@@ -62,6 +112,126 @@ def _sorted(document: Document, grid: Grid, header: int, last: int, columns: dic
         if sort in ("row", "more"):
             before = at
         yield Row(at, sort, group)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Totals and subtotals of a list with amounts, told by what they amount to."""
+
+    document: Document
+    grid: Grid
+    columns: dict[str, int]
+    named: str
+    found: list[Row]
+    column: int | None = None
+    numbered: bool = False
+
+    def __post_init__(self) -> None:
+        self.column = next((self.columns[n] for n in ("value", "area") if n in self.columns), None)
+        own = [self._own(row) for row in self.found if row.sort == "row"]
+        self.numbered = sum(own) > 0.5 * len(own)
+
+    def settled(self) -> list[Row]:
+        rest = [row.sort == "row" and not self._nameless(row) for row in self.found]
+        result: list[Row] = []
+        every: list[Decimal] = []
+        part: list[Decimal] = []
+        closed = False
+        for at, row in enumerate(self.found):
+            sort = row.sort
+            if sort in ("row", "total") and self._nameless(row):
+                sort = self._sort(row, every, part, more=any(rest[at + 1 :]), closed=closed)
+            if sort == "row" and (amount := self._amount(row)) is not None:
+                every.append(amount)
+                part.append(amount)
+            elif sort in ("part", "total", "group"):
+                part = []
+            closed = closed or (sort == "total" and not any(rest[at + 1 :]))
+            result.append(row._replace(sort=sort))
+        return result
+
+    def _sort(self, row: Row, every: list[Decimal], part: list[Decimal], *, more: bool, closed: bool) -> str:
+        """What a row without a number is: the sum of all, or of those since the last sum; else what it was taken for."""
+        amount = self._amount(row)
+        whole = amount is not None and len(every) > 1 and _sums_to(every, amount)
+        since = amount is not None and len(part) > 1 and _sums_to(part, amount)
+        called = row.sort == "total" or bool(_SUM_ROW.search(self._label(row)))
+        if (whole or since or called) and more:
+            return "part" if every else "total" if called else row.sort
+        if whole and not closed:
+            return "total"
+        if since or (closed and amount is not None):
+            return "part"
+        if called:
+            return "total"
+        return "part" if amount is not None and not more and self._labelled(row) else row.sort
+
+    def _own(self, row: Row) -> bool:
+        """Whether a row has a number of its own, not one cell merged over number and name."""
+        cells = self.grid.rows[row.number]
+        for name in ("number", "asset"):
+            column = self.columns.get(name)
+            cell = cells[column] if column is not None and column < len(cells) else None
+            if cell is not None and cell.cols == 1 and _OWN_NUMBER.match(tight(words(self.document, cell))):
+                return True
+        return False
+
+    def _nameless(self, row: Row) -> bool:
+        """Whether a row may be a sum: it alone has no number, or (where none has) its words cover several columns and nothing else is told."""
+        if self._own(row):
+            return False
+        if self.numbered:
+            return True
+        cells = self.grid.rows[row.number]
+        named = self.columns.get(self.named)
+        cell = cells[named] if named is not None and named < len(cells) else None
+        if row.sort == "total" or (cell is not None and cell.cols > 1):
+            return True
+        told = [
+            n
+            for n in ("model", "serial", "client", "contract", "signed", "room", "purchased")
+            if n in self.columns and n != self.named
+        ]
+        return bool(told) and not any(
+            tight(words(self.document, cells[self.columns[n]])) for n in told if self.columns[n] < len(cells)
+        )
+
+    def _labelled(self, row: Row) -> bool:
+        """Whether one cell covers the place of number and name: the words are a label (其中进口设备), not a thing."""
+        number, named = self.columns.get("number"), self.columns.get(self.named)
+        cells = self.grid.rows[row.number]
+        return number is not None and named is not None and cells[number] is not None and cells[number] is cells[named]
+
+    def _label(self, row: Row) -> str:
+        texts = (tight(words(self.document, c)) for c in dict.fromkeys(self.grid.rows[row.number]))
+        return next((text for text in texts if re.search(r"[\u4e00-\u9fff]", text)), "")
+
+    def _amount(self, row: Row) -> Decimal | None:
+        """The plain number in the column that is summed; under a label that covers that column, the last one of the row."""
+        cells = self.grid.rows[row.number]
+        cell = cells[self.column] if self.column is not None and self.column < len(cells) else None
+        if (told := _plain(tight(words(self.document, cell)))) is not None:
+            return told
+        if cell is None or cell.cols == 1:
+            return None
+        others = {self.columns.get(n) for n in ("net", "quantity", "number", "unit_price")}
+        last = [
+            t
+            for c, other in enumerate(cells)
+            if c not in others and (t := _plain(tight(words(self.document, other)))) is not None
+        ]
+        return last[-1] if last else None
+
+
+def _plain(text: str) -> Decimal | None:
+    match = _AMOUNT.fullmatch(text)
+    return Decimal(match[1].replace(",", "").replace("，", "")) if match else None
+
+
+def _sums_to(parts: list[Decimal], total: Decimal) -> bool:
+    """Equal to the last digit written, or to the rounding the parts allow where these are finer than the total."""
+    exponent = int(total.as_tuple().exponent)
+    return abs(sum(parts, Decimal(0)) - total) <= max(Decimal(5).scaleb(exponent - 1), Decimal("0.001"))
 
 
 def _sort(filled: list[tuple[int, str]], *, own: bool) -> str:

@@ -130,7 +130,8 @@ class Mark(NamedTuple):
     holds them. ``hidden``: in ``text``, but nobody sees it, so no value may rest on it. ``overprint``: two texts drawn over each other, so neither
     can be vouched for. ``doubtful``: may read otherwise than it looks; ``words`` say why. ``not_embedded``: set in a font the file does not hold, so
     its picture here is not what the applicant saw and must not be compared with the words. ``struck``: struck out. ``placeholder``: the form's own
-    prompt in a control nobody filled in. ``annotation``: typed on the
+    prompt in a control nobody filled in. ``symbol``: drawn by a symbol font or kept as a state (a tick), so that the file holds
+    no such character, but ``words`` or none. ``annotation``: typed on the
     page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value, or one the formula does not give),
     ``error``: cells of a sheet. ``odd``: a figure with characters in it that cannot be seen, of mixed widths or of too many digits.
     """

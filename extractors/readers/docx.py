@@ -19,7 +19,7 @@ from extractors.readers.fields import ACTIVE_FIELD
 from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, outward, words
 from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
-from extractors.readers.symbols import plain, symbol
+from extractors.readers.symbols import plain, redrawn, symbol
 from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
@@ -246,7 +246,11 @@ class _Walk:
         content = _child(element, "sdtContent")
         box = _child(properties, "checkbox") if properties is not None else None
         if box is not None:
+            start = self.at
             self.put("☑" if _on(_child(box, "checked")) else "☐")
+            glyph = "".join(words(t) for t in content.iter() if local(t) == "t") if content is not None else ""
+            if self.out and glyph != self.out[-1]:
+                self.mark("symbol", start)
             return
         if content is None:
             return
@@ -265,7 +269,7 @@ class _Walk:
         for child in element:
             name = local(child)
             if name in ("t", "delText"):
-                self.put(plain(words(child).replace("\n", " ").replace("\t", " "), font))
+                self.written(words(child).replace("\n", " ").replace("\t", " "), font)
             elif name in ("tab", "ptab"):
                 self.put(" ")
             elif name in ("br", "cr"):
@@ -273,7 +277,9 @@ class _Walk:
             elif name == "sym":
                 code = attribute(child, "char") or ""
                 if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
+                    drawn = self.at
                     self.put(symbol(int(code, 16), attribute(child, "font") or ""))
+                    self.mark("symbol", drawn)
             elif name == "noBreakHyphen":
                 self.put("-")
             elif name == "instrText":
@@ -293,6 +299,13 @@ class _Walk:
                 self.warn(WarningCode.HIDDEN_TEXT, HIDDEN)
         if struck:
             self.mark("struck", start)
+
+    def written(self, raw: str, font: str) -> None:
+        """Words as a person sees them; those that a symbol font draws are noted, since they do not stand in the file."""
+        shown, start = plain(raw, font), self.at
+        self.put(shown)
+        if shown != raw and self.deleted is None:
+            self.marks.extend(Mark("symbol", start + a, start + b, raw[a:b]) for a, b in redrawn(raw, shown))
 
     def look(self, properties: Element) -> tuple[str, bool, bool]:
         """A run's font, whether nobody can see it, and whether it is struck out."""

@@ -21,7 +21,7 @@ from typing import Any, Final
 from extractors.readers.columns import columned
 from extractors.readers.grid import Grid, Rule, grids, regular
 from extractors.readers.refusal import CORRUPT, EMPTY, refuse
-from extractors.readers.symbols import PRIVATE, plain
+from extractors.readers.symbols import PRIVATE, plain, redrawn
 from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
@@ -220,8 +220,10 @@ def pieces_of(
             at += 1
         if at > first:
             text, x0, x1 = _spaced(text, x0, x1, [(k - start, before[k]) for k in inner[first:at]], bottom[start] - top[start])
+        drawn: tuple[tuple[str, int, int], ...] = ()
         if PRIVATE.search(text):
-            text = plain(text)
+            raw, text = text, plain(text)
+            drawn = tuple(("symbol", a, b) for a, b in redrawn(raw, text))
         low, high = min(top[start:end]), max(bottom[start:end])
         piece = Line(min(x0), x1[-1], low, high, text, x0, x1, start in unseen, before.get(start, 0), order=len(pieces))
         if loose and any(i in loose for i in range(start, end)):
@@ -229,6 +231,7 @@ def pieces_of(
         if doubts:
             kinds = dict.fromkeys(doubts[i] for i in range(start, end) if i in doubts)
             piece.notes = (*piece.notes, *((kind, 0, len(text)) for kind in kinds))
+        piece.notes = (*piece.notes, *drawn)
         pieces.append(piece)
     return pieces
 

@@ -113,13 +113,43 @@ def _laid_out(sheets: list[_Sheet]) -> _Read:
 def _raw(sheet: _Sheet) -> layout.RawPage:
     leaf, scale = sheet.leaf, sheet.scale
     raw = layout.RawPage(sheet.number, leaf.width * scale, leaf.height * scale, 0)
-    for line in leaf.lines:
+    for line in parted(leaf.lines):
         piece = _piece(sheet, line)
         if piece is not None:
             raw.pieces.append(piece)
     raw.across = [Rule(*(v * scale for v in rule)) for rule in leaf.across]
     raw.down = [Rule(*(v * scale for v in rule)) for rule in leaf.down]
     return raw
+
+
+def parted(lines: Sequence[Line]) -> list[Line]:
+    """Lines one below the other whose boxes came out too tall, cut apart midway between their middles.
+
+    Else they count as one row, and which comes first is told by where they begin. A second reading of the same words stays as it is.
+    """
+    found = list(lines)
+    order = sorted(range(len(found)), key=lambda k: found[k].top)
+    for at, upper in enumerate(order):
+        for lower in order[at + 1 :]:
+            one, other = found[upper], found[lower]
+            if other.top >= one.bottom:
+                break
+            if not one.xs or not other.xs or not _stacked(one, other):
+                continue
+            first, second = (upper, lower) if one.top + one.bottom <= other.top + other.bottom else (lower, upper)
+            cut = (one.top + one.bottom + other.top + other.bottom) / 4
+            found[first] = found[first]._replace(bottom=min(found[first].bottom, cut))
+            found[second] = found[second]._replace(top=max(found[second].top, cut))
+    return found
+
+
+def _stacked(one: Line, other: Line) -> bool:
+    """Whether two lines share half of the narrower one's width and much of their height, yet not their middle."""
+    wide = min(one.xs[-1], other.xs[-1]) - max(one.xs[0], other.xs[0])
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    least = min(one.bottom - one.top, other.bottom - other.top)
+    apart = abs(one.top + one.bottom - other.top - other.bottom) / 2
+    return wide > 0.5 * min(one.xs[-1] - one.xs[0], other.xs[-1] - other.xs[0]) and high > 0.25 * least and apart > 0.15 * least
 
 
 def _piece(sheet: _Sheet, line: Line) -> layout.Line | None:

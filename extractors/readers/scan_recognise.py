@@ -106,6 +106,7 @@ def _leaf(
         Rule(r.at, max(0.0, r.low - left), min(float(right), r.high) - left) for r in across if r.low < right and r.high > left
     ]
     columns = [Rule(r.at - left, r.low, r.high) for r in down if left <= r.at < right]
+    columns = without_strokes(columns, own)
     size = picture.type_size(spots)
     u = max(picture.unit(upright.grey), size / TYPE)
     drawn = picture.tables(rows, columns, u, size, float(whole.grey.size))
@@ -116,6 +117,26 @@ def _leaf(
     return Leaf(
         wide, tall, (a, b, c, d, e, f), whole.turn, round(whole.skew, 3), tuple(lines), tuple(rows), tuple(columns), (g, h)
     )
+
+
+def without_strokes(down: list[Rule], spots: Sequence[Spot]) -> list[Rule]:
+    """The upright lines, those left out that are strokes of large type: within one line of text, and no piece of a longer line.
+
+    A title set large would be taken for a row of cells and read in pieces. A wall of a cell reaches beyond the words in it.
+    """
+
+    def stroke(rule: Rule) -> bool:
+        return any(
+            spot.left < rule.at < spot.right
+            and rule.low >= spot.top
+            and rule.high <= spot.bottom
+            and spot.right - spot.left > 2 * (spot.bottom - spot.top)
+            for spot in spots
+        )
+
+    strokes = [rule for rule in down if stroke(rule)]
+    walls = [rule for rule in down if rule not in strokes]
+    return walls + [rule for rule in strokes if any(abs(rule.at - wall.at) <= 3 for wall in walls)]
 
 
 def _under_seals(line: Line, leaf: Leaf, inked: NDArray[np.bool_]) -> Line:

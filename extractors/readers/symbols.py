@@ -37,6 +37,17 @@ def symbol(code: int, font: str) -> str:
     return table.get(code & 0xFF) or chr(code if code >= 0x20 else 0x25A1)
 
 
+def redrawn(raw: str, shown: str) -> list[tuple[int, int]]:
+    """The spans of ``shown`` whose characters stand otherwise in the file (``raw``, as long): no quotation may hold them.
+
+    >>> redrawn("R是 £否", "☑是 □否")
+    [(0, 1), (3, 4)]
+    """
+    at = [i for i, (a, b) in enumerate(zip(raw, shown, strict=True)) if a != b]
+    starts = [i for i in at if i - 1 not in at]
+    return [(start, next(i for i in range(start, len(shown) + 1) if i not in at)) for start in starts]
+
+
 def plain(text: str, font: str = "") -> str:
     """``text`` with every symbol drawn in ``font`` told as the character a person sees; as long as before."""
     table = FONTS.get(font.strip().lower()) if font else None

@@ -39,7 +39,11 @@ def words_at(file: SourceFile, document: Document, place: Evidence, *, scanned: 
     cells = {table.cell_anchor(cell): cell for table in document.tables for cell in table.cells}
     blocks = {block.anchor: block for block in document.blocks}
     span = cells.get(place.anchor or "") or blocks[place.anchor or ""]
-    return document.text[span.start : span.end]
+    words = list(document.text[span.start : span.end])
+    for mark in document.marks:
+        if mark.kind == "symbol" and span.start <= mark.start < mark.end <= span.end:
+            words[mark.start - span.start : mark.end - span.start] = [mark.words, *[""] * (mark.end - mark.start - 1)]
+    return "".join(words)
 
 
 def recognised_at(document: Document, place: Evidence) -> str:
