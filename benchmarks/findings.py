@@ -3,7 +3,8 @@
 ``python -m benchmarks.findings [--slice measure|develop] [--packages 182] [--first 0] [--batches 24] [--jobs 2] [--misses FILE]`` makes packages and batches of
 the planted set (fixtures/planted), screens them from their files to their reports, and counts by the definitions of the acceptance scorer.
 Every second package is clean. ``measure`` is the slice the README quotes; its cases are counted, never listed. ``--misses`` lists those of
-``develop``, in words, so that they can be mended; ``--keep DIR`` writes develop's packages and truth there instead of screening them.
+``develop``, in words, so that they can be mended; ``--keep DIR`` writes develop's packages and truth there instead of screening them; ``--codes A,B`` takes
+only packages whose plants or look-alikes concern one of these codes.
 """
 
 import argparse
@@ -144,7 +145,21 @@ def table(packages: Tally, batches: Tally) -> str:
     return "\n".join(lines)
 
 
-def keep(part: str, numbers: range, batches: range, directory: Path) -> None:
+def numbered(part: str, first: int, count: int, codes: frozenset[str]) -> list[int]:
+    """The numbers of the packages to be made; with ``codes`` those that concern them, as many among the first 600 as there are."""
+    from fixtures.planted.make import chosen
+
+    if not codes:
+        return list(range(first, first + count))
+
+    def concerned(n: int) -> bool:
+        _, _, plants, alike = chosen(part, n)
+        return bool(codes & ({p.code for p in plants} or {c for a in alike for c in a.codes}))
+
+    return [n for n in range(first, first + 600) if concerned(n)][:count]
+
+
+def keep(part: str, numbers: Sequence[int], batches: range, directory: Path) -> None:
     from fixtures.measure.make import write
     from fixtures.planted import batches as several
     from fixtures.planted.make import make
@@ -163,13 +178,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--batches", type=int, default=24)
     parser.add_argument("--first-batch", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--codes", default="")
     parser.add_argument("--misses", type=Path)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args(argv)
     if (given.misses or given.keep) and given.part == "measure":
         print("Nobody reads the cases of the measuring slice: --misses and --keep go with --slice develop.", file=sys.stderr)
         return 2
-    numbers = range(given.first, given.first + given.packages)
+    numbers = numbered(given.part, given.first, given.packages, frozenset(filter(None, given.codes.split(","))))
     several = range(given.first_batch, given.first_batch + given.batches)
     if given.keep:
         keep(given.part, numbers, several, given.keep)
