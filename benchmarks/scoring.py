@@ -219,3 +219,70 @@ def _findings(truth: Mapping[str, Any], report: Mapping[str, Any], out: Score) -
 
 def decimal_places(value: float | None) -> str:
     return "—" if value is None else f"{Decimal(value * 100).quantize(Decimal('0.1'))}"
+
+
+# findings alone -----------------------------------------------------------------------------------------------------
+
+#: Found wherever they are told: what is not there, or not readable, has no place.
+_PLACELESS = ("MATERIAL_MISSING", "DOCUMENT_UNREADABLE")
+
+
+@dataclass
+class Tally:
+    """What a report flags, held to its truth by the acceptance scorer's definitions; adds up over packages."""
+
+    n: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    told: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        self.n += other.n
+        self.told += other.told
+        for code, counts in other.codes.items():
+            self.codes[code] += counts
+
+    def share(self, part: str, whole: str = "due") -> float | None:
+        return self.n[part] / self.n[whole] if self.n[whole] else None
+
+
+def tally(truth: Mapping[str, Any], report: Mapping[str, Any]) -> Tally:
+    out = Tally(Counter(packages=1, clean=int(truth["clean"])))
+    got: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for finding in report["findings"]:
+        got[finding["code"]].append(finding)
+    due: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for f in truth["findings"]:
+        due[f["code"]].append(f)
+    for code, wanted in due.items():
+        for f in wanted:
+            located = any(_located(f, g, report) for g in got[code])
+            counts = {"due": 1, "found": bool(got[code]), "located": located}
+            out.n.update(counts)
+            out.codes[code].update(counts)
+            if not got[code]:
+                out.told.append(f"NO FINDING {code}: {f['note']} [{'、'.join(f['files'])}]")
+            elif not located:
+                out.told.append(f"ELSEWHERE {code}: {f['note']} [{'、'.join(f['files'])}]: {got[code][0]['message'][:160]}")
+    for code, wrong in got.items():
+        if code in due:
+            continue
+        if code in truth["tolerated"]:
+            out.codes[code].update(tolerated=1)
+            continue
+        alike = truth["lookalikes"].get(code)
+        out.codes[code].update(false=1, alike=bool(alike))
+        out.n.update(false=len(wrong), false_clean=len(wrong) if truth["clean"] else 0, alike=bool(alike))
+        out.told += [f"FALSE ALARM {code}{'（' + '；'.join(alike) + '）' if alike else ''}: {g['message'][:240]}" for g in wrong]
+    out.n.update(alikes=len(truth["lookalikes"]))
+    return out
+
+
+def _located(due: Mapping[str, Any], got: Mapping[str, Any], report: Mapping[str, Any]) -> bool:
+    if due["code"] in _PLACELESS:
+        return True
+    keys = {f["id"]: f["key"] for f in report["facts"]}
+    names = {d["id"]: d["file"].rpartition("/")[2] for d in report["documents"]}
+    files = {name.rpartition("/")[2] for name in due["files"]}
+    facts = {keys.get(i, i) for i in got.get("facts", ())}
+    places = {names.get(e["document"], e["document"]) for e in got.get("evidence", ())}
+    return bool(set(due["facts"]) & facts or files & places)
