@@ -14,10 +14,14 @@ from itertools import pairwise
 from stdnum.cn import ric, uscc
 
 from extractors import values
+from extractors.amounts import amounts
 from extractors.choice import grade_of
+from extractors.deals import deals
+from extractors.digests import digest
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
+from extractors.papers import PaperReader
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings
@@ -42,6 +46,7 @@ from schemas.facts import (
     Sighting,
     Tally,
 )
+from schemas.papers import Deal
 from schemas.policy import TOPICS
 from schemas.vocabulary import FACTS, FactKey, Grade, Role, Unit
 
@@ -118,6 +123,7 @@ class _Work:
         self.materials: list[ListedMaterial] = []
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
+        self.deals: list[Deal] = []
         self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
@@ -130,12 +136,21 @@ class _Work:
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
+        papers = PaperReader(self.document, self.parts, self.evidence, self.marked)
+        pairs = amounts(
+            papers.lines,
+            lambda at: role_at(self.parts, at),
+            self.evidence,
+            self.marked,
+            recognised=bool(self.document.confidence),
+        )
         return Reading(
             document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
             sections=parts_of(self.document, self.parts), sightings=tuple(self.sightings),
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
+            papers=papers.papers(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
         )  # fmt: skip
 
     # places
@@ -791,6 +806,7 @@ class _Work:
                 self._role(Role.PROJECT_LIST)
             elif listing.kind == "contracts":
                 tally = reader.contracts(listing)
+                self.deals += deals(reader, listing, tally.period if tally is not None else None)
                 if tally is not None:
                     self._sum(tally)
                     self._role(Role.REVENUE)
@@ -940,6 +956,7 @@ class _Work:
                 kind="uscc",
                 shown=code,
                 valid=valid,
+                key=digest("uscc", code),
                 reason="" if valid else "校验位不符",
                 evidence=(self.evidence(*match.span()),),
             )
@@ -954,6 +971,7 @@ class _Work:
                     kind="id_number",
                     shown=mask(number),
                     valid=False,
+                    key=digest("id_number", number),
                     reason="校验位不符",
                     evidence=(self.evidence(*match.span()),),
                 )

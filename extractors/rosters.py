@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from extractors.digests import digest
 from extractors.forms import Grid, words
 from extractors.labels import period_in
 from extractors.organisations import is_outside, sector_of
@@ -18,6 +19,7 @@ from extractors.quantities import read_cell, unit_in
 from extractors.rows import TOTAL_ROW, Row, number_doubts, sort_rows
 from extractors.text import fold, mask, tight
 from extractors.ticks import TICKED, chosen, options, undecided
+from extractors.values import ID_NUMBER
 from schemas.document import Cell, Document
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Person, Product, Project, Rosters, Tally
@@ -83,6 +85,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 #: Marks on a formula's cell that leave its figure open.
 _UNSURE = frozenset({"stale", "error"})
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ORDINAL = re.compile(r"\d{1,4}[.、)]?")
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|港[币元]|澳元|韩元|瑞士法郎|外币|USD|EUR|JPY|GBP|HKD|[$€£]")
 #: What an instrument is that the applicant does not own, as a row says it.
@@ -390,9 +393,15 @@ class Reader:
             sector=_sector(self.value(listing, number, "sector")) or (sector_of(organisation, title) if "sector" not in listing.columns else None),
             external=self._external(listing, number, organisation), technology_manager=self._manager(listing, number),
             certificate=" ".join(certificate) or None,
-            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")),
+            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")), keys=self._keys(listing, number),
             evidence=self.place(listing, number, "person"),
         )  # fmt: skip
+
+    def _keys(self, listing: Listing, number: int) -> tuple[str, ...]:
+        """Digests of whole identity and mobile numbers only: a part of one, or a switchboard's, tells nobody from another."""
+        found = [("id_number", ID_NUMBER.search(fold(self.text(listing, number, "id_number")).text))]
+        found += [("phone", _MOBILE.search(fold(self.text(listing, number, "phone")).text))]
+        return tuple(digest(kind, match[0]) for kind, match in found if match)
 
     def _employment(self, listing: Listing, number: int) -> str | None:
         said = self.value(listing, number, "employment")
