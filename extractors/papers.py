@@ -35,11 +35,10 @@ _LINES: Final = 4_000
 
 _OWN: Final = (
     r"承租(?:方|人|单位)|租赁方|租用方|(?:实际)?使用(?:方|人|单位)|用房单位|借用方|被保险人|投保人|专利权人|著作权人|权利人|商标注册人|被审计单位|受审单位|"
-    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|获奖单位|认定(?:企业|对象)|收款(?:单位|人|方)(?:名称|全称)?|"
-    r"(?:账户|开户)名称|户名|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
+    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|获奖单位|认定(?:企业|对象)|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
 )
 _OTHERS: Final = r"出租(?:方|人|单位)|产权(?:人|单位|所有人)|出借方|保险人|保险公司|登记机关|发证(?:机关|单位|机构)|颁发(?:机关|单位)|认定机构|审计机构|会计师事务所"
-_EITHER: Final = r"甲方|乙方|丙方|丁方|委托(?:方|人|单位)|受托(?:方|人|单位)|(?:卖|买|供|需|发包|承包|转让|受让|让与|许可|被许可|购买|销售|采购|供应|服务|研究开发|合作)(?:方|人|商|单位)(?:名称)?|承接(?:方|单位)|承担单位|定作(?:方|人)|承揽(?:方|人)"
+_EITHER: Final = r"甲方|乙方|丙方|丁方|委托(?:方|人|单位)|受托(?:方|人|单位)|(?:卖|买|供|需|发包|承包|转让|受让|让与|许可|被许可|购买|销售|采购|供应|服务|研究开发|合作)(?:方|人|商|单位)(?:名称)?|承接(?:方|单位)|承担单位|定作(?:方|人)|承揽(?:方|人)|收款(?:单位|人|方)(?:名称|全称)?|(?:账户|开户)名称|户名"
 _PART = re.compile(
     rf"(?P<part>(?:{_OWN}|{_OTHERS}|{_EITHER}))(?P<notes>(?:\([^()\t\n]{{0,12}}\)|/(?:{_EITHER})){{0,3}})(?P<sep>[:\t]+)(?P<value>[^\t\n:]{{2,60}})"
 )
@@ -75,6 +74,16 @@ _SENTENCES: Final[tuple[tuple[str, Side, re.Pattern[str]], ...]] = (
 _ROLES_OF_SENTENCES: Final = {
     "被审计单位": (Role.AUDIT,), "承诺单位": (Role.COMMITMENT,), "承租方": (Role.LEASE,), "被授予单位": (Role.CERTIFICATE,),
 }  # fmt: skip
+_LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST})
+_HEADED = re.compile(r"编制单位|填报单位|申报单位|申请单位|依托单位|单位名称|使用单位")
+_ORG: Final = r"[^,，。:;；()\t\n]{3,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心|厂|所|院)"
+_KIN: Final = (
+    re.compile(r"(?P<part>共建单位|联合(?:申报|共建|建设|承建)?单位|合作(?:共建|建设|申报)?单位|参与单位|协作单位|联合体(?:成员)?(?:单位)?|举办单位|开办单位|主办单位|主管(?:单位|部门)|上级(?:主管)?(?:单位|部门)|母公司|控股(?:股东|公司)|集团公司|所属集团|曾用名|原(?:单位|企业)?名称|变更前(?:的)?(?:名称|企业名称)?|变更后(?:的)?(?:名称|企业名称)?|更名前|更名后|中心名称|平台名称|运营单位|运营主体|实施单位)(?:\([^()]{0,10}\))?[:\t]+(?P<name>[^\t\n:]{4,90})"),
+    re.compile(rf"(?P<part>由|原名为?|曾用名|原名称为?|前身(?:为|是)|原)[“\"]?(?P<name>{_ORG})[”\"]?(?:,|，)?(?:于[^,，。]{{4,14}})?(?:正式)?(?:更名|变更|改制|改名|转制|整体变更)"),
+    re.compile(rf"(?P<part>更名为|变更为|改名为|改制为)[“\"]?(?P<name>{_ORG})(?=[”\",，。;；)]|$)"),
+    re.compile(rf"(?P<part>(?:与|和|会同|联合))(?P<name>{_ORG})(?:共同|联合)(?:申报|建设|共建|组建|设立)"),
+    re.compile(rf"(?P<part>\((?:原名?|曾用名|更名前|前身)[:为]?)(?P<name>{_ORG})\)"),
+)  # fmt: skip
 _LICENSED = re.compile(r"(?:^|[\t\n])(?:名称|企业名称|单位名称|机构名称)[:\t](?P<name>[^\t\n:]{4,50})")
 _APPOINTED = re.compile(
     r"(?:兹?特?(?:聘请|聘任|聘|任命|委任)|授予|兹证明)(?P<name>[\u4e00-\u9fff·]{2,6}?)(?:同志|先生|女士|教授|研究员|博士|高级工程师|\(|,|，|为|担任|任)"
@@ -196,7 +205,38 @@ class PaperReader:
         return lines_of(self.document)
 
     def papers(self) -> tuple[Paper, ...]:
-        return tuple(self._paper(*one) for one in self._cut() if one[1] not in _OWN_WRITING)
+        found = (
+            self._list_head(*one) if one[1] in _LISTS else self._paper(*one)
+            for one in self._cut()
+            if one[1] not in _OWN_WRITING - _LISTS
+        )
+        return tuple(paper for paper in found if paper is not None)
+
+    def kin(self) -> tuple[Party, ...]:
+        """Who else may rightly stand where the applicant should: former names, those who apply with it, the body it belongs to."""
+        found: dict[str, Party] = {}
+        for line in self.lines[:_LINES]:
+            for pattern in _KIN:
+                for match in pattern.finditer(line.text):
+                    for piece in re.finditer(r"[^;；、]+", match["name"]):
+                        start = match.start("name")
+                        party = self._party(match["part"], Side.OTHER, piece[0], line, start + piece.start(), start + piece.end())
+                        if party is not None and not party.person:
+                            found.setdefault(party.name, party)
+        return tuple(found.values())
+
+    def _list_head(self, number: int, role: Role, title: str, lines: list[Line]) -> Paper | None:
+        """Of a list only for whom it was made: what stands above it, not what is in it."""
+        found = [
+            party.model_copy(update={"part": label["part"]})
+            for line in lines[:8]
+            if not line.row or line.text.count("\t") <= 1
+            for label in _PART.finditer(line.text)
+            if _HEADED.fullmatch(label["part"])
+            for party in self._named(label, line)
+            if not party.person
+        ]
+        return Paper(role=role, title=title, part=number, parties=tuple(found)) if found else None
 
     def _cut(self) -> Iterator[tuple[int, Role, str, list[Line]]]:
         """The parts of the file, cut again where a contract, a certificate or an invoice begins inside an attachment."""
@@ -233,9 +273,15 @@ class PaperReader:
 
     def _line_parties(self, role: Role, line: Line) -> Iterator[Party]:
         for label in _PART.finditer(line.text):
-            yield from self._named(label, line)
+            yield from self._named(label, line) if role is not Role.INVOICE or "名称" not in label["part"] else ()
         said = [(part, side, pattern) for part, side, pattern in _SENTENCES if role in _ROLES_OF_SENTENCES[part]]
-        said += [("名称", Side.OWN, _LICENSED)] if role is Role.LICENCE else []
+        said += (
+            [("名称", Side.OWN, _LICENSED)]
+            if role is Role.LICENCE
+            else [("名称", Side.EITHER, _LICENSED)]
+            if role is Role.INVOICE
+            else []
+        )
         for part, side, pattern in said:
             if match := pattern.search(line.text):
                 party = self._party(part, side, match["name"], line, match.start("name"), match.end("name"))

@@ -150,7 +150,7 @@ class _Work:
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
-            papers=papers.papers(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
+            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
         )  # fmt: skip
 
     # places
@@ -793,12 +793,14 @@ class _Work:
                 self._role(Role.PEOPLE_LIST)
             elif listing.kind == "equipment":
                 items, tally, products = reader.equipment(listing)
+                self.deals += deals(reader, listing)
                 equipment += items
                 self.products += products
                 valued += [tally] if tally is not None else []
                 self._role(Role.EQUIPMENT_LIST)
             elif listing.kind == "projects":
                 rows = reader.projects(listing)
+                self.deals += deals(reader, listing)
                 projects += rows
                 if rows:
                     self._projects(rows, reader, listing)

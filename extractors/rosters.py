@@ -393,7 +393,7 @@ class Reader:
             sector=_sector(self.value(listing, number, "sector")) or (sector_of(organisation, title) if "sector" not in listing.columns else None),
             external=self._external(listing, number, organisation), technology_manager=self._manager(listing, number),
             certificate=" ".join(certificate) or None,
-            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")), keys=self._keys(listing, number),
+            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")), keys=self._keys(listing, number), table=listing.grid.index,
             evidence=self.place(listing, number, "person"),
         )  # fmt: skip
 
@@ -522,7 +522,7 @@ class Reader:
             count = quantity.value if quantity is not None else None
             if value is None and price is not None and not listing.columns.keys() & {"value", "net"}:
                 value = (price[0] * (count or 1), price[1] * (count or 1))
-            owned = self._owned(listing, number, named)
+            owned = self.owned(listing, number, named)
             if not owned:
                 borrowed, others = borrowed + 1, others + (value[0] if value else 0)
             elif value is None:
@@ -534,7 +534,7 @@ class Reader:
                 Equipment(
                     name=name, model=self.value(listing, number, "model"), serial=self.value(listing, number, "serial"), quantity=count,
                     unit_price=price[0] / WAN if price else None, value=value[0] / WAN if value else None,
-                    purchased=self.value(listing, number, "purchased"), owned=None if owned else False, evidence=self.place(listing, number, named),
+                    purchased=self.value(listing, number, "purchased"), owned=None if owned else False, table=listing.grid.index, evidence=self.place(listing, number, named),
                 )
             )  # fmt: skip
             if value and price and count and "value" in listing.columns:
@@ -561,7 +561,7 @@ class Reader:
         )  # fmt: skip
         return tuple(items), tally, tuple(products)
 
-    def _owned(self, listing: Listing, number: int, named: str) -> bool:
+    def owned(self, listing: Listing, number: int, named: str) -> bool:
         """False where the row or its group says that the thing is leased, borrowed, or not bought yet."""
         said = [tight(self.text(listing, number, name)) for name in ("origin", "source", "status", "remark", "use")]
         return not any(

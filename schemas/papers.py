@@ -33,6 +33,9 @@ class Moment(StrEnum):
     COVERS = "covers"
     PRINTED = "printed"
     FILED = "filed"
+    BOUGHT = "bought"
+    RECEIVED = "received"
+    DONE = "done"
 
 
 class Party(Frozen):
@@ -100,9 +103,14 @@ class Amounts(Frozen):
 
 
 class Deal(Frozen):
-    """A row of a list of contracts or income. ``year`` is the one its list is for, where it says so. Dates as in ``Day``."""
+    """A row of a list with its dates: ``kind`` contract, equipment or project. ``year`` is the one its list is for, where it says so.
 
+    ``held`` is false where the row says that the thing is planned, leased or not bought yet, or the project not done.
+    """
+
+    kind: str = "contract"
     name: str
+    held: bool = True
     number: str | None = None
     year: str | None = None
     days: tuple[Day, ...] = ()
