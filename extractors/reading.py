@@ -14,10 +14,14 @@ from itertools import pairwise
 from stdnum.cn import ric, uscc
 
 from extractors import values
+from extractors.amounts import amounts
 from extractors.choice import grade_of
+from extractors.deals import deals
+from extractors.digests import digest
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
+from extractors.papers import PaperReader
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings, titles
@@ -42,6 +46,7 @@ from schemas.facts import (
     Sighting,
     Tally,
 )
+from schemas.papers import Deal
 from schemas.policy import TOPICS
 from schemas.vocabulary import FACTS, FactKey, Grade, Role, Unit
 
@@ -120,6 +125,7 @@ class _Work:
         self.materials: list[ListedMaterial] = []
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
+        self.deals: list[Deal] = []
         self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
@@ -132,12 +138,21 @@ class _Work:
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
+        papers = PaperReader(self.document, self.parts, self.evidence, self.marked)
+        pairs = amounts(
+            papers.lines,
+            lambda at: role_at(self.parts, at),
+            self.evidence,
+            self.marked,
+            recognised=bool(self.document.confidence),
+        )
         return Reading(
             document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
             sections=parts_of(self.document, self.parts), sightings=tuple(self.sightings),
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
+            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
         )  # fmt: skip
 
     def _about(self, grid: Grid) -> str:
@@ -811,20 +826,24 @@ class _Work:
                 self._role(Role.PEOPLE_LIST)
             elif listing.kind == "equipment":
                 items, tally, products = reader.equipment(listing)
+                self.deals += deals(reader, listing)
                 equipment += items
                 self.products += products
                 valued += [tally] if tally is not None else []
                 self._role(Role.EQUIPMENT_LIST)
             elif listing.kind == "projects":
                 rows = reader.projects(listing)
+                self.deals += deals(reader, listing)
                 projects += rows
                 if rows:
                     self._projects(rows, reader, listing)
                     self._done(rows, reader, listing)
                 self._role(Role.PROJECT_LIST)
             elif listing.kind == "contracts":
+                tallies = tuple(reader.contracts(listing))
+                self.deals += deals(reader, listing, tallies[0].period if len(tallies) == 1 else None)
                 if (income := self._income(listing)) is not None:
-                    for tally in reader.contracts(listing):
+                    for tally in tallies:
                         self._sum(tally.model_copy(update={"doubts": (*tally.doubts, *income)}))
                         self._role(Role.REVENUE)
             elif listing.kind == "rooms":
@@ -990,6 +1009,7 @@ class _Work:
                 kind="uscc",
                 shown=code,
                 valid=valid,
+                key=digest("uscc", code),
                 reason="" if valid else "校验位不符",
                 evidence=(self.evidence(*match.span()),),
             )
@@ -1004,6 +1024,7 @@ class _Work:
                     kind="id_number",
                     shown=mask(number),
                     valid=False,
+                    key=digest("id_number", number),
                     reason="校验位不符",
                     evidence=(self.evidence(*match.span()),),
                 )

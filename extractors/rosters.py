@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
+from extractors.digests import digest
 from extractors.forms import Grid, words
 from extractors.labels import period_in
 from extractors.organisations import is_outside, sector_of
@@ -19,6 +20,7 @@ from extractors.rows import SUBTOTAL_ROW, TOTAL_ROW, Row, number_doubts, sort_ro
 from extractors.shapes import shaped
 from extractors.text import fold, mask, tight
 from extractors.ticks import TICKED, chosen, options, undecided
+from extractors.values import ID_NUMBER
 from schemas.document import Cell, Document
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Person, Product, Project, Rosters, Tally
@@ -86,6 +88,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 #: Marks on a formula's cell that leave its figure open.
 _UNSURE = frozenset({"stale", "error"})
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ORDINAL = re.compile(r"\d{1,4}[.、)]?")
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|港[币元]|澳元|韩元|瑞士法郎|外币|USD|EUR|JPY|GBP|HKD|[$€£]")
 #: What an instrument is that the applicant does not own, as a row says it.
@@ -482,9 +485,15 @@ class Reader:
             sector=_sector(self.value(listing, number, "sector")) or (sector_of(organisation, title) if "sector" not in listing.columns else None),
             external=self._external(listing, number, organisation), technology_manager=self._manager(listing, number),
             certificate=" ".join(certificate) or None,
-            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")),
+            born=self.value(listing, number, "born"), id_number=_masked(self.value(listing, number, "id_number")), keys=self._keys(listing, number), table=listing.grid.index,
             evidence=self.place(listing, number, "person"),
         )  # fmt: skip
+
+    def _keys(self, listing: Listing, number: int) -> tuple[str, ...]:
+        """Digests of whole identity and mobile numbers only: a part of one, or a switchboard's, tells nobody from another."""
+        found = [("id_number", ID_NUMBER.search(fold(self.text(listing, number, "id_number")).text))]
+        found += [("phone", _MOBILE.search(fold(self.text(listing, number, "phone")).text))]
+        return tuple(digest(kind, match[0]) for kind, match in found if match)
 
     def _employment(self, listing: Listing, number: int) -> str | None:
         said = self.value(listing, number, "employment")
@@ -608,7 +617,7 @@ class Reader:
             count = quantity.value if quantity is not None else None
             if value is None and price is not None and not shared and not listing.columns.keys() & {"value", "net"}:
                 value = (price[0] * (count or 1), price[1] * (count or 1))
-            owned = self._owned(listing, number, named)
+            owned = self.owned(listing, number, named)
             if not owned:
                 borrowed, others = borrowed + 1, others + (value[0] if value else 0)
             elif shared:
@@ -622,7 +631,7 @@ class Reader:
                 Equipment(
                     name=name, model=self.value(listing, number, "model"), serial=self.value(listing, number, "serial"), quantity=count,
                     unit_price=price[0] / WAN if price else None, value=value[0] / WAN if value else None,
-                    purchased=self.value(listing, number, "purchased"), owned=None if owned else False, evidence=self.place(listing, number, named),
+                    purchased=self.value(listing, number, "purchased"), owned=None if owned else False, table=listing.grid.index, evidence=self.place(listing, number, named),
                 )
             )  # fmt: skip
             if value and price and count and "value" in listing.columns:
@@ -654,7 +663,7 @@ class Reader:
         cell = self.cell(listing, number, name)
         return cell is not None and cell.rows > 1 and cell is self.cell(listing, number - 1, name) and cell.row < number
 
-    def _owned(self, listing: Listing, number: int, named: str) -> bool:
+    def owned(self, listing: Listing, number: int, named: str) -> bool:
         """False where the row or its group says that the thing is leased, borrowed, or not bought yet."""
         said = [tight(self.text(listing, number, name)) for name in ("origin", "source", "status", "remark", "use")]
         return not any(

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
+from schemas.papers import Amounts, Deal, Number, Paper, Party
 from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
@@ -94,7 +95,8 @@ class Fact(Frozen):
 class Person(Frozen):
     """A row of the team or the advisers. ``employment`` is 专职, 兼职 or None; ``sector`` 学术, 产业, 投资, … or None.
 
-    ``certificate`` (extension) is what the list's columns of certificates hold, as written.
+    ``certificate`` (extension) is what the list's columns of certificates hold, as written. ``keys`` are keyed digests of the row's identity
+    number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
     """
 
     name: str
@@ -109,6 +111,8 @@ class Person(Frozen):
     certificate: str | None = None
     born: str | None = None
     id_number: str | None = None
+    keys: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
+    table: int | None = Field(default=None, exclude=True, repr=False)
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -126,6 +130,7 @@ class Equipment(Frozen):
     value: Decimal | None = None
     purchased: str | None = None
     owned: bool | None = None
+    table: int | None = Field(default=None, exclude=True, repr=False)
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -223,6 +228,7 @@ class Identifier(Frozen):
     kind: str
     shown: str
     valid: bool
+    key: str = ""
     reason: str = ""
     owner: str | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -250,7 +256,10 @@ class DocumentPart(Frozen):
 class Reading(Frozen):
     """Everything one document yields. ``roles`` lists what the document is; a combined file has several ``sections``.
 
-    ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing.
+    ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing. ``papers`` are the attachments
+    with what they say of themselves, ``numbers`` everything in the document that can be looked up or recognised, ``amounts`` those written in 大写 too,
+    ``kin`` who else may rightly stand in the applicant's place: its former names, those who apply with it, the body it belongs to. ``deals`` are
+    dated rows of lists.
     """
 
     document: str
@@ -267,3 +276,8 @@ class Reading(Frozen):
     identifiers: tuple[Identifier, ...] = ()
     passages: tuple[Passage, ...] = ()
     unseen: tuple[Evidence, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    kin: tuple[Party, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    amounts: tuple[Amounts, ...] = ()
+    deals: tuple[Deal, ...] = ()

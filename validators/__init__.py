@@ -12,14 +12,20 @@ from schemas.policy import Policy
 from schemas.report import Finding, Issue, Lead
 from schemas.vocabulary import FindingCode, IssueCode
 from validators import (
+    attachments,
     authenticity_edits,
     authenticity_hidden,
     completeness,
+    consistency_amounts,
+    consistency_dates,
     consistency_lists,
     consistency_parts,
     consistency_stated,
+    duplicates,
+    expiry,
     identity,
     naming,
+    windows,
 )
 from validators.messages import SEVERITIES
 
@@ -52,6 +58,13 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
     CheckSpec("parts", frozenset({FindingCode.PART_EXCEEDS_WHOLE}), consistency_parts.parts, "其中数与总数"),
     CheckSpec("check_digits", frozenset({FindingCode.ID_CHECKSUM}), identity.check_digits, "代码和证件号校验位"),
     CheckSpec("name", frozenset({FindingCode.NAME_RULE}), naming.rule, "名称规则"),
+    CheckSpec("amounts", frozenset({FindingCode.AMOUNT_WORDS_MISMATCH}), consistency_amounts.words, "大写与小写金额"),
+    CheckSpec("owners", frozenset({FindingCode.NAME_MISMATCH}), attachments.owners, "附件的主体"),
+    CheckSpec("terms", frozenset({FindingCode.MATERIAL_EXPIRED}), expiry.expired, "材料是否在有效期内"),
+    CheckSpec("dates", frozenset({FindingCode.DATE_IMPOSSIBLE}), consistency_dates.impossible, "日期是否成立"),
+    CheckSpec("windows", frozenset({FindingCode.PERIOD_OUT_OF_WINDOW}), windows.outside, "材料所属期间"),
+    CheckSpec("people", frozenset({FindingCode.DUPLICATE_PERSON}), duplicates.people, "名单中的重复人员"),
+    CheckSpec("assets", frozenset({FindingCode.DUPLICATE_ASSET}), duplicates.assets, "清单中的重复设备"),
     CheckSpec("materials", frozenset({FindingCode.MATERIAL_MISSING}), completeness.materials, "材料是否齐全"),
     CheckSpec("fields", frozenset({FindingCode.FIELD_BLANK}), completeness.fields, "栏目是否填写"),
     CheckSpec("layers", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.layers, "文字层与画面是否一致"),
@@ -88,6 +101,12 @@ def leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
         lambda: consistency_stated.leads(case),
         lambda: consistency_lists.leads(case),
         lambda: completeness.leads(case, policy),
+        lambda: consistency_amounts.leads(case),
+        lambda: attachments.leads(case),
+        lambda: expiry.leads(case),
+        lambda: consistency_dates.leads(case),
+        lambda: windows.leads(case, policy),
+        lambda: duplicates.leads(case),
     )
     found: list[Lead] = []
     for source in sources:

@@ -19,6 +19,7 @@ from schemas.facts import Fact, FactValue
 from schemas.policy import Policy
 from schemas.report import Finding, Lead
 from schemas.vocabulary import FactKey, FindingCode, Unit
+from validators.attachments import flagged
 from validators.messages import finding, key_name, natural, order, ordered, places, shown, stated
 from validators.weight import bears_on, severity_of
 
@@ -227,7 +228,14 @@ def _texts(
     key: FactKey, facts: Sequence[Fact], same: Callable[[FactValue, FactValue], bool], *, case: Case, policy: Policy
 ) -> Iterator[Finding]:
     wrong = _wrong_codes(case) if key is FactKey.APPLICANT_USCC else frozenset()
-    sides = [fact for fact in facts if sure(fact, case) and plain_text(str(fact.value)) not in wrong]
+    strangers = flagged(case) if key in (FactKey.APPLICANT_NAME, FactKey.APPLICANT_USCC) and len(facts) > 1 else frozenset()
+    sides = [
+        fact
+        for fact in facts
+        if sure(fact, case)
+        and plain_text(str(fact.value)) not in wrong
+        and not all(place.document in strangers for place in fact.evidence)
+    ]
     differing = [fact for fact in sides if any(not same(fact.value, other.value) for other in sides)]
     if differing:
         yield _conflict(key, None, differing, case=case, policy=policy)

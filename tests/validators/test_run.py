@@ -1,5 +1,6 @@
 """The runner, and what must hold of all checks together."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -8,7 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.case import Case
-from schemas.facts import BlankField, Identifier, ListedMaterial, PartOf, Person, Product, Reading, Rosters, Sighting, Tally
+from schemas.facts import (
+    BlankField,
+    Equipment,
+    Identifier,
+    ListedMaterial,
+    PartOf,
+    Person,
+    Product,
+    Reading,
+    Rosters,
+    Sighting,
+    Tally,
+)
+from schemas.papers import Amounts, Day, Deal, Moment, Paper, Party, Side
 from schemas.report import DocumentWarning, Finding
 from schemas.vocabulary import FINDINGS, DocumentStatus, FindingCode, Outcome, Role, Severity
 from tests.validators.build import DOCUMENTS, FORM, LIST, PLAN, at, case, entry, fact, policy
@@ -41,6 +55,12 @@ LAYERED = entry(
     warnings=(DocumentWarning(code="LAYER_DIFFERS", message="场地面积：文字层写“9914.5”，画面上为“914.5”", page=3, key="site.area"),),
 )  # fmt: skip
 
+
+def _day(moment: str, year: int) -> Day:
+    one = date(year, 5, 1)
+    return Day(moment=Moment(moment), first=one, last=one, as_stated=one.isoformat(), evidence=(at(),))
+
+
 #: Every code these checks may raise, with a case that raises it and nothing else.
 RAISED: Final[dict[str, Case]] = {
     "FACT_CONFLICT": case(fact("site.area", 300), fact("site.area", 250, at(PLAN))),
@@ -57,6 +77,22 @@ RAISED: Final[dict[str, Case]] = {
     "MATERIAL_MISSING": case(materials=(ListedMaterial(name="审计报告", evidence=(at(),)),)),
     "FIELD_BLANK": case(blanks=(BlankField(label="负责人", evidence=(at(),)),)),
     "DOCUMENT_UNREADABLE": case(documents=(*DOCUMENTS, LOCKED)),
+    "AMOUNT_WORDS_MISMATCH": case(
+        amounts=(Amounts(words=Decimal(100), figures=Decimal(200), words_stated="壹佰元整", figures_stated="200", evidence=(at(), at(page=4))),)
+    ),
+    "NAME_MISMATCH": case(
+        fact("applicant.name", "昆明甲乙科技有限公司"),
+        papers=(Paper(role=Role.COMMITMENT, parties=(Party(part="承诺单位", side=Side.OWN, name="云南丙丁光电有限公司", evidence=(at(),)),)),),
+    ),
+    "MATERIAL_EXPIRED": case(papers=(Paper(role=Role.LEASE, days=(_day("end", 2025),)),)),
+    "DATE_IMPOSSIBLE": case(deals=(Deal(kind="equipment", name="质谱仪", days=(_day("bought", 2027),), evidence=(at(),)),)),
+    "PERIOD_OUT_OF_WINDOW": case(deals=(Deal(name="甲公司", year="2025", days=(_day("received", 2022),), evidence=(at(),)),)),
+    "DUPLICATE_PERSON": case(
+        rosters=Rosters(team=tuple(Person(name="张三", born="1980-01", evidence=(at(LIST, page),)) for page in (1, 2)))
+    ),
+    "DUPLICATE_ASSET": case(
+        rosters=Rosters(equipment=tuple(Equipment(name="质谱仪", serial="MS2024001", evidence=(at(LIST, page),)) for page in (1, 2)))
+    ),
     "HIDDEN_TEXT": case(documents=(*DOCUMENTS, LAYERED)),
     "DOCUMENT_EDITED": case(sightings=tuple(painted(number) for number in ("198.72", "121.22"))),
 }  # fmt: skip
@@ -162,6 +198,7 @@ EVERYTHING: Final = Case(
             fact("application.date", "2026-03-24"), fact("application.date", "2026-03-25", at(PLAN)),
             fact("revenue.service", "10", period="2024"), fact("revenue.service", "20", period="2025"),
             fact("revenue.service", "40", at(PLAN), period="2024-2025"),
+            rosters=Rosters(team=RAISED["DUPLICATE_PERSON"].rosters.team, equipment=RAISED["DUPLICATE_ASSET"].rosters.equipment),
             documents=(*DOCUMENTS, LOCKED, entry("d5", "b/方案.docx", Role.PLAN), entry("d6", "a/方案.docx", Role.PLAN)),
         ).__dict__,
         "readings": (
@@ -177,7 +214,13 @@ EVERYTHING: Final = Case(
                 materials=(ListedMaterial(name="专项审计报告", evidence=(at(PLAN),)),),
                 identifiers=(Identifier(kind="uscc", shown="91530191MANYN6AR65", valid=False, owner="乙", evidence=(at(PLAN),)),),
                 parts=(PartOf(part_label="兼职", part=Decimal(7), whole_label="人数", whole=Decimal(6), unit="人", evidence=(at(PLAN),)),),
+                **{
+                    name: getattr(RAISED[code].readings[0], name)
+                    for code, name in (("AMOUNT_WORDS_MISMATCH", "amounts"), ("DATE_IMPOSSIBLE", "deals"))
+                },
+                papers=(*RAISED["NAME_MISMATCH"].readings[0].papers, *RAISED["MATERIAL_EXPIRED"].readings[0].papers),
             ),
+            Reading(document="d5", deals=RAISED["PERIOD_OUT_OF_WINDOW"].readings[0].deals),
             Reading(
                 document=LIST,
                 tallies=(
@@ -207,7 +250,10 @@ def test_the_order_of_reading_changes_no_finding(data) -> None:
 
     readings = [
         reading.model_copy(
-            update={name: mixed(getattr(reading, name)) for name in ("blanks", "materials", "tallies", "products", "parts")}
+            update={
+                name: mixed(getattr(reading, name))
+                for name in ("blanks", "materials", "tallies", "products", "parts", "papers", "deals")
+            }
         )
         for reading in EVERYTHING.readings
     ]
