@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from stdnum.cn import ric, uscc
 
-from extractors import values
+from extractors import files, values
 from extractors.choice import grade_of
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
@@ -136,6 +136,9 @@ class _Work:
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
+            about=files.about(self.document), scanned=files.scanned(self.document), shots=tuple(files.shots(self.document, self.evidence)),
+            traces=tuple(files.traces(self.document, self.evidence)), stamps=tuple(files.stamps(self.document, self.evidence)),
+            signatures=files.signatures(self.document), revisions=files.revisions(self.document),
         )  # fmt: skip
 
     # places

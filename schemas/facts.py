@@ -12,6 +12,7 @@ from pydantic import ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
+from schemas.traces import RevisionEntry, Shot, SignatureEntry, Stamp, Trace
 from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
@@ -250,7 +251,8 @@ class DocumentPart(Frozen):
 class Reading(Frozen):
     """Everything one document yields. ``roles`` lists what the document is; a combined file has several ``sections``.
 
-    ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing.
+    ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing. ``about`` is what the file
+    says of its making (author, last_modified_by, company, template, created, producer, …). ``scanned`` are the pages read from their pictures.
     """
 
     document: str
@@ -267,3 +269,10 @@ class Reading(Frozen):
     identifiers: tuple[Identifier, ...] = ()
     passages: tuple[Passage, ...] = ()
     unseen: tuple[Evidence, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+    scanned: tuple[int, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    signatures: tuple[SignatureEntry, ...] = ()
+    revisions: tuple[RevisionEntry, ...] = ()
