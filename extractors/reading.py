@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from stdnum.cn import ric, uscc
 
-from extractors import values
+from extractors import files, values
 from extractors.amounts import amounts
 from extractors.choice import grade_of
 from extractors.deals import deals
@@ -153,6 +153,9 @@ class _Work:
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
             papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
+            about=files.about(self.document), scanned=files.scanned(self.document), shots=tuple(files.shots(self.document, self.evidence)),
+            traces=tuple(files.traces(self.document, self.evidence)), stamps=tuple(files.stamps(self.document, self.evidence)),
+            signatures=files.signatures(self.document), revisions=files.revisions(self.document),
         )  # fmt: skip
 
     def _about(self, grid: Grid) -> str:

@@ -31,6 +31,9 @@ from schemas.vocabulary import Format, Outcome
 
 Box: TypeAlias = tuple[float, float, float, float]
 
+#: How many of each a document may hold, and how long their words may be.
+MOST_LOOKS, MOST_EDITS, MOST_REVISIONS, MOST_SIGNATURES, SHORT = 400, 200, 200, 50, 500
+
 MAGIC = b"CSD1"
 PLAIN = b"CSD0"
 
@@ -133,13 +136,72 @@ class Mark(NamedTuple):
     prompt in a control nobody filled in. ``symbol``: drawn by a symbol font or kept as a state (a tick), so that the file holds
     no such character, but ``words`` or none. ``annotation``: typed on the
     page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value, or one the formula does not give),
-    ``error``: cells of a sheet. ``odd``: a figure with characters in it that cannot be seen, of mixed widths or of too many digits.
+    ``error``: cells of a sheet. ``odd``: a figure with characters in it that cannot be seen, of mixed widths or of too many digits. ``constant``: a figure typed over a
+    formula of its column; ``words`` are what the formula gives. ``seal``: a seal on a scan, with what can be read of its ring. ``scan``: a page read from its picture,
+    an empty span at its start; ``words`` say how the picture shows ink: ``colour`` ``inked`` (coloured ink that is no seal) ``grey`` ``rings`` (grey, with rings of a
+    seal's size) ``black``.
     """
 
     kind: str
     start: int
     end: int
     words: str = ""
+
+
+class Look(NamedTuple):
+    """How a picture in a file looks: enough to know it again in another place, never enough to draw it.
+
+    ``digest`` is of the bytes as they lie in the file, ``hash`` a perceptual hash of 256 bits (``imagehash.dhash``) as 64 hexadecimal digits. ``kind``:
+    ``photo``; ``page``, mostly paper with writing on it, which every other page resembles; ``drawing``, few colours or small (logos, seals, charts);
+    ``plain``, next to nothing to see. ``entropy`` is in bits, of the greys. Where it stands: ``page`` and ``box`` on pages, else the offset ``start``.
+    """
+
+    digest: str
+    hash: str
+    kind: str
+    entropy: float
+    width: int
+    height: int
+    page: int = 0
+    box: Box | None = None
+    start: int = 0
+
+
+class Edit(NamedTuple):
+    """A place on a page where the file itself shows a change. ``words`` say in Chinese what is seen.
+
+    ``revised``: words of an earlier state of the file (``before``) stand otherwise in a later one (``after``). ``reset``: a number set otherwise than the
+    numbers around it. ``patched``: a small picture laid over the page's own.
+    """
+
+    kind: str
+    page: int
+    box: Box
+    before: str = ""
+    after: str = ""
+    words: str = ""
+
+
+class Revision(NamedTuple):
+    """A state the file was saved in: how many bytes it had, and what the save added (``content fields notes signature other``)."""
+
+    end: int
+    what: tuple[str, ...] = ()
+    saved: str = ""
+
+
+class Signature(NamedTuple):
+    """An electronic signature. ``state``: ``valid`` ``invalid`` ``intact`` (whole, but whose it is cannot be settled here) ``unverified``; ``reason`` in Chinese.
+
+    ``whole`` says whether it covers the file as it is now.
+    """
+
+    field: str
+    state: str
+    reason: str
+    signer: str = ""
+    at: str = ""
+    whole: bool = True
 
 
 class ReaderWarning(NamedTuple):
@@ -164,7 +226,8 @@ class Document:
     offset at which each run of characters on one line begins; ``run_page``, ``run_top`` and ``run_bottom`` its page and vertical extent.
     Characters the reader put in itself (``\\n``, ``\\t``) have ``x0 > x1``. ``confidence`` is empty, or one float a run (OCR).
 
-    ``outcome`` and ``message`` are the reader's; ``about`` are pairs such as (producer, LibreOffice 7.4).
+    ``outcome`` and ``message`` are the reader's; ``about`` are pairs such as (producer, LibreOffice 7.4). ``looks``, ``edits``, ``revisions`` and
+    ``signatures`` are bounded: of more there are only the first.
     """
 
     format: Format
@@ -177,6 +240,10 @@ class Document:
     marks: tuple[Mark, ...] = ()
     warnings: tuple[ReaderWarning, ...] = ()
     about: tuple[tuple[str, str], ...] = ()
+    looks: tuple[Look, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     x0: "array[float]" = field(default_factory=_floats)
     x1: "array[float]" = field(default_factory=_floats)
     run_start: "array[int]" = field(default_factory=_ints)
@@ -221,6 +288,7 @@ class Document:
         head = {
             "format": self.format, "outcome": self.outcome, "message": self.message, "text": self.text,
             "pages": self.pages, "blocks": self.blocks, "marks": self.marks, "warnings": self.warnings, "about": self.about,
+            "looks": self.looks, "edits": self.edits, "revisions": self.revisions, "signatures": self.signatures,
             "tables": [[t.n_rows, t.n_cols, t.cells, t.start, t.end, t.page, t.anchor, t.box, t.row_base, t.col_base, t.sheet,
                         t.nested_in, t.hidden_rows, t.hidden_cols] for t in self.tables],
         }  # fmt: skip
@@ -265,6 +333,8 @@ _At: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=1 << 31)]
 _Count: TypeAlias = Annotated[int, Strict(), Field(ge=-(1 << 31), le=1 << 31)]
 _Real: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 _Flag: TypeAlias = Annotated[bool, Strict()]
+_Digest: TypeAlias = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$")]
+_Short: TypeAlias = Annotated[str, Strict(), Field(max_length=SHORT)]
 _Place: TypeAlias = tuple[_Real, _Real, _Real, _Real]
 
 
@@ -280,6 +350,12 @@ class _Head(TypedDict):
     marks: list[tuple[_Text, _At, _At, _Text]]
     warnings: list[tuple[_Text, _Text, _At]]
     about: list[tuple[_Text, _Text]]
+    looks: Annotated[
+        list[tuple[_Digest, _Digest, _Short, _Real, _At, _At, _At, _Place | None, _At]], Field(max_length=MOST_LOOKS)
+    ]
+    edits: Annotated[list[tuple[_Short, _At, _Place, _Short, _Short, _Short]], Field(max_length=MOST_EDITS)]
+    revisions: Annotated[list[tuple[_At, tuple[_Short, ...], _Short]], Field(max_length=MOST_REVISIONS)]
+    signatures: Annotated[list[tuple[_Short, _Short, _Short, _Short, _Short, _Flag]], Field(max_length=MOST_SIGNATURES)]
     tables: list[
         tuple[
             _At, _At, list[tuple[_At, _At, _At, _At, _At, _At, _Place | None, _Text]], _At, _At, _At, _Text, _Place | None, _Count, _Count, _Flag,
@@ -312,6 +388,10 @@ def _decode(body: bytes) -> Document:
             marks=tuple(Mark(*row) for row in head["marks"]),
             warnings=tuple(ReaderWarning(*row) for row in head["warnings"]),
             about=tuple(head["about"]),
+            looks=tuple(Look(*row) for row in head["looks"]),
+            edits=tuple(Edit(*row) for row in head["edits"]),
+            revisions=tuple(Revision(*row) for row in head["revisions"]),
+            signatures=tuple(Signature(*row) for row in head["signatures"]),
             **columns,  # type: ignore[arg-type]
         )  # fmt: skip
     except (struct.error, KeyError, TypeError, ValueError, RecursionError) as error:
@@ -344,6 +424,8 @@ def _consistent(document: Document) -> None:
     spans += [cell for table in document.tables for cell in table.cells]
     if any(not 0 <= one.start <= one.end <= length for one in spans):
         raise ValueError("damaged document: a place outside the text")
+    if any(look.start > length for look in document.looks):
+        raise ValueError("damaged document: a picture outside the text")
     for column in (document.x0, document.x1, document.run_top, document.run_bottom, document.confidence):
         if not math.isfinite(sum(column)):
             raise ValueError("damaged document: a place that is no number")

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.papers import Amounts, Deal, Number, Paper, Party
+from schemas.traces import RevisionEntry, Shot, SignatureEntry, Stamp, Trace
 from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
@@ -259,7 +260,8 @@ class Reading(Frozen):
     ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing. ``papers`` are the attachments
     with what they say of themselves, ``numbers`` everything in the document that can be looked up or recognised, ``amounts`` those written in 大写 too,
     ``kin`` who else may rightly stand in the applicant's place: its former names, those who apply with it, the body it belongs to. ``deals`` are
-    dated rows of lists.
+    dated rows of lists. ``about`` is what the file
+    says of its making (author, last_modified_by, company, template, created, producer, …). ``scanned`` are the pages read from their pictures.
     """
 
     document: str
@@ -281,3 +283,10 @@ class Reading(Frozen):
     numbers: tuple[Number, ...] = ()
     amounts: tuple[Amounts, ...] = ()
     deals: tuple[Deal, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+    scanned: tuple[int, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    signatures: tuple[SignatureEntry, ...] = ()
+    revisions: tuple[RevisionEntry, ...] = ()

@@ -6,6 +6,7 @@ the flow can tell "we cannot read this yet" from "this is no kind of file we tak
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from extractors.readers import legacy
@@ -65,9 +66,14 @@ def _xls(data: bytes, limits: Limits) -> Document:
 
 
 def _image(data: bytes, limits: Limits) -> Document:
-    from extractors.readers import images
+    from extractors.readers import images, looks
 
-    return images.read(data, limits)
+    document = images.read(data, limits)
+    look = looks.look(data)
+    if look is None:
+        return document
+    first = document.pages[0]
+    return replace(document, looks=(look._replace(page=1, box=(0.0, 0.0, first.width, first.height)),))
 
 
 def _csv(data: bytes, limits: Limits) -> Document:

@@ -17,10 +17,11 @@ from typing import Final
 from extractors.readers.chunks import Chunk, chunk
 from extractors.readers.fields import ACTIVE_FIELD
 from extractors.readers.limits import DEFAULT, Limits
+from extractors.readers.looks import look
 from extractors.readers.ooxml import Element, Parts, Relation, about, attribute, local, outward, words
 from extractors.readers.refusal import EMPTY, RefusedError, over, refuse
 from extractors.readers.symbols import plain, redrawn, symbol
-from schemas.document import Block, Cell, Document, Mark, ReaderWarning, Table
+from schemas.document import MOST_LOOKS, Block, Cell, Document, Look, Mark, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 OFF: Final = ("0", "false", "off", "none")
@@ -97,6 +98,9 @@ class _Walk:
         self.deleted: list[str] | None = None
         self.fields: list[_Field] = []
         self.images = 0
+        #: The relationship and the place of each picture of the body.
+        self.pictures: list[tuple[str, int]] = []
+        self.body = True
         self.paragraphs = 0
         self.cells = 0
         self.depth = 0
@@ -387,6 +391,9 @@ class _Walk:
                     self.drawing(chosen)
             elif name in ("blip", "imagedata"):
                 self.images += 1
+                ident = attribute(child, "embed" if name == "blip" else "id")
+                if ident and self.body and self.deleted is None:
+                    self.pictures.append((ident, self.at))
             elif len(child):
                 self.drawing(child)
 
@@ -662,6 +669,7 @@ def read(data: bytes, limits: Limits = DEFAULT, *, chunks: bool = True) -> Docum
     walk.chunks = _chunks(parts, relations, limits) if chunks else {}
     walk.numbers = {table: f"T{i}" for i, table in enumerate(body.iter(space + "tbl"), 1)}
     walk.blocks_of(body, _Anchors(""))
+    walk.body = False
     _edges(walk, parts, relations)
     for left_open in walk.fields:
         walk.judge_field("".join(left_open.code))
@@ -675,13 +683,58 @@ def read(data: bytes, limits: Limits = DEFAULT, *, chunks: bool = True) -> Docum
     outcome, message = _verdict(walk, text, parts.entities)
     told = (
         *about(parts),
+        *_lineage(parts, relations),
         *((("images", str(walk.images)),) if walk.images else ()),
         *(("alt_text", t[:500]) for t in walk.told[:100]),
     )
     return Document(
         format=Format.DOCX, outcome=outcome, message=message, text=text, blocks=tuple(walk.blocks), tables=tuple(walk.tables),
         marks=tuple(sorted(walk.marks, key=lambda m: (m.start, m.end))), warnings=tuple(walk.warned.values()), about=told,
+        looks=_looks(walk, parts, relations),
     )  # fmt: skip
+
+
+#: Pictures of a document that are decoded, and bytes of one.
+PICTURES: Final = 120
+PICTURE_BYTES: Final = 60 << 20
+
+
+def _looks(walk: _Walk, parts: Parts, relations: tuple[Relation, ...]) -> tuple[Look, ...]:
+    """How the body's pictures look, where they stand. One used in several places is decoded once."""
+    targets = {r.id: r.target for r in relations if not r.external and parts.find(r.target) is not None}
+    known: dict[str, Look | None] = {}
+    found = []
+    for ident, at in walk.pictures[:MOST_LOOKS]:
+        target = targets.get(ident)
+        if target is None:
+            continue
+        if target not in known and len(known) < PICTURES:
+            known[target] = _look(parts, target)
+        if (seen := known.get(target)) is not None:
+            found.append(seen._replace(start=at))
+    return tuple(found)
+
+
+def _look(parts: Parts, target: str) -> Look | None:
+    try:
+        return look(parts.content(target, PICTURE_BYTES))
+    except RefusedError:
+        return None
+
+
+def _lineage(parts: Parts, relations: tuple[Relation, ...]) -> tuple[tuple[str, str], ...]:
+    """The random number Word gives a document when it is first saved: copies and what is made from them keep it."""
+    for relation in relations:
+        if relation.type.endswith("/settings") and not relation.external and parts.find(relation.target) is not None:
+            try:
+                root = parts.xml(relation.target)
+            except RefusedError as refusal:
+                if refusal.outcome is Outcome.UNSAFE:
+                    raise
+                return ()
+            number = _value(_child(root, "rsids"), "rsidRoot")
+            return (("lineage", number[:20]),) if number else ()
+    return ()
 
 
 def _chunks(parts: Parts, relations: tuple[Relation, ...], limits: Limits) -> dict[str, Chunk]:

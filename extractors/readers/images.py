@@ -89,6 +89,21 @@ def _pages(picture: Image.Image, limits: Limits) -> tuple[list[Page], list[Reade
     return pages, noted
 
 
+#: Tags of EXIF that tell what a picture was made with, and when.
+TAGS: Final = {271: "camera_maker", 272: "camera", 305: "producer", 306: "modified", 36867: "created", 42033: "camera_serial"}
+_MORE: Final = 0x8769
+
+
+def _taken(picture: Image.Image) -> tuple[tuple[str, str], ...]:
+    try:
+        exif = picture.getexif()
+        told = {**exif, **exif.get_ifd(_MORE)}
+    except BROKEN:
+        return ()
+    words = {name: str(told[tag]).strip("\0 ")[:200] for tag, name in TAGS.items() if isinstance(told.get(tag), str | bytes)}
+    return tuple((name, said) for name, said in words.items() if said)
+
+
 def _whole(picture: Image.Image, data: bytes) -> bool:
     """Whether the file ends as its kind does. An end is looked for after the last picture begins: thumbnails have ends of their own."""
     if picture.format in ("JPEG", "MPO"):

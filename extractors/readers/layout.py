@@ -22,7 +22,7 @@ from extractors.readers.columns import columned
 from extractors.readers.grid import Grid, Rule, grids, regular
 from extractors.readers.refusal import CORRUPT, EMPTY, refuse
 from extractors.readers.symbols import PRIVATE, plain, redrawn
-from schemas.document import Block, Box, Cell, Document, Mark, Page, ReaderWarning, Table
+from schemas.document import MOST_EDITS, MOST_LOOKS, Block, Box, Cell, Document, Edit, Look, Mark, Page, ReaderWarning, Table
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 #: Notes that become marks of doubt, and what these say.
@@ -98,6 +98,8 @@ class RawPage:
     tables: list[tuple[Grid, list[list[Line]]]] = field(default_factory=list)
     #: In how many ways its hidden words are hidden, each told once.
     unseen: list[str] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
 
     def tell(self, why: str) -> None:
         if why not in self.unseen:
@@ -781,7 +783,8 @@ def compose(
     outcome, message, warnings = _verdict(raws, pages, sink, noticed)
     return Document(
         format=file_format, outcome=outcome, message=message, text=text, pages=pages, blocks=tuple(blocks), tables=tuple(tables),
-        marks=tuple(sink.marks), warnings=warnings, about=about, x0=sink.x0, x1=sink.x1, run_start=sink.run_start, run_page=sink.run_page,
+        marks=tuple(sink.marks), warnings=warnings, about=about,
+        looks=tuple(look for raw in raws for look in raw.looks)[:MOST_LOOKS], edits=tuple(edit for raw in raws for edit in raw.edits)[:MOST_EDITS], x0=sink.x0, x1=sink.x1, run_start=sink.run_start, run_page=sink.run_page,
         run_top=sink.run_top, run_bottom=sink.run_bottom,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from extractors.readers.pdf_draws import weigh
 from extractors.readers.pdf_fonts import contradicted
 from extractors.readers.pdf_notice import has_blends, has_layers, has_veils, least_unit, notices, odd_fonts
 from extractors.readers.pdf_objects import LAYER, OTHERWISE, SQUEEZED, Objects, Placing
+from extractors.readers.pdf_pictures import Pictures, patches
 from extractors.readers.pdf_syntax import File
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse
 from schemas.document import Box, Document, ReaderWarning
@@ -58,6 +59,7 @@ class _Pages:
         self.veiled = has_veils(file)
         self.blends = has_blends(file)
         self.tiny = TINY / least_unit(file)
+        self.pictures = Pictures(raw)
         try:
             self.document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -111,6 +113,8 @@ class _Pages:
             out.over = f"图形对象多于 {self.limits.page_objects} 个"
         if out.over:
             return out
+        out.looks = self.pictures.looks(objects.pictures, number)
+        out.edits += patches(objects.pictures, number, out.width, out.height, lib.see_through)
         objects.judge(notes := self._typed_on(page, place, out))
         objects.noted = bool(notes)
         text_page = raw.FPDFText_LoadPage(page)

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from extractors.readers.grid import Rule
 from extractors.readers.layout import RawPage, apply, times
 from extractors.readers.limits import Limits
+from extractors.readers.pdf_pictures import Drawn
 from schemas.document import Box
 
 INVISIBLE: Final = "以不可见方式书写"
@@ -108,6 +109,7 @@ class Objects:
         self._liars, self._lies = lying, dict[int, bool]()
         self.texts: list[Words] = []
         self.grounds: list[Ground] = []
+        self.pictures: list[Drawn] = []
         #: Whether there are words of no extent, which PDFium leaves out, and whether some are drawn from right to left.
         self.empty = self.backwards = False
         #: Whether annotations may lie over words.
@@ -188,11 +190,12 @@ class Objects:
                 self._clear -= clear
 
     def _image(self, handle: int, place: Placing, out: RawPage, matrix: tuple[float, ...] | None) -> None:
-        if self._pixels(handle) > self.limits.image_pixels:
+        if (pixels := self._pixels(handle)) > self.limits.image_pixels:
             out.over = f"图像像素多于 {self.limits.image_pixels} 个"
         bounds = self._bounds(handle, matrix)
         self.grounds.append(Ground(bounds, None))
-        x0, top, x1, bottom = place.box(*bounds)
+        x0, top, x1, bottom = box = place.box(*bounds)
+        self.pictures.append(Drawn(handle, box, pixels))
         out.images += max(0.0, min(x1, out.width) - max(x0, 0.0)) * max(0.0, min(bottom, out.height) - max(top, 0.0))
 
     def _bounds(self, handle: int, matrix: tuple[float, ...] | None) -> Box:
