@@ -23,7 +23,7 @@ from extractors.text import Folded, fold, mask, tight
 from schemas.document import Document
 from schemas.evidence import Evidence
 from schemas.facts import Person, Reading
-from schemas.signature import Number, Signed, SignedNumber, SignedPerson, SignedThing, SignedWriter, Writer
+from schemas.signature import Number, Signed, SignedNumber, SignedPerson, SignedPicture, SignedThing, SignedWriter, Writer
 from schemas.vocabulary import Role
 
 #: A number under such a heading is the maker's; under 资产编号 or 设备编号 it is the owner's own, and counts from 001 everywhere.
@@ -48,6 +48,8 @@ _ORGANISATION: Final = re.compile(
 _LEADING: Final = re.compile(
     r"^.*?(?:单位|方|机构|联合体|成员|名称|依托|与|和|同|由|及|为|共建|联合|建设|申报|申请|委托|合作|共同|[:：、,，;；])(?=[\u4e00-\u9fff]{4})"
 )
+#: Bits of entropy of a picture's greys under which a page is as good as blank.
+_LITTLE: Final = 1.8
 #: What every office program and machine writes there, and what says that nobody did.
 _NOBODY: Final = re.compile(
     r"administrator|^admin|^users?$|^user\d*$|^owner$|^guest$|^root$|^pc-?|microsoft|windows|office|wps|kingsoft|金山|python|openpyxl|libreoffice|"
@@ -79,6 +81,7 @@ def sign(document: Document, reading: Reading, *, file: str, digests: Digests, k
         rooms=tuple(rooms(document, found, work.parts, work.places)),
         numbers=tuple({(one.kind, one.digest): one for one in (*papers, *work.numbers())}.values()),
         texts=tuple(texts(document, work.parts, work.places, known)),
+        pictures=tuple(work.pictures()),
         writers=tuple(work.writers()),
     )
 
@@ -237,6 +240,14 @@ class _Signing:
                         yield _LEADING.sub("", name)
                         yield name
             at += len(line) + 1
+
+    def pictures(self) -> Iterator[SignedPicture]:
+        """Photographs and scanned pages; what shows little (a blank, a logo) or stands on every page is none."""
+        for shot in self.reading.shots:
+            if shot.kind in ("photo", "page") and shot.entropy >= _LITTLE:
+                yield SignedPicture(
+                    digest=shot.digest, hash=shot.hash, kind=shot.kind, caption=shot.caption, evidence=shot.evidence
+                )
 
     def writers(self) -> Iterator[SignedWriter]:
         """What the file's notes say of who wrote it, unless everybody's say so. A form's author is the office that made the form."""

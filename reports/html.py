@@ -19,7 +19,7 @@ from reports import words
 from schemas.evidence import Evidence
 from schemas.facts import Fact
 from schemas.picture import Excerpt, PageCrop, Part, Picture
-from schemas.report import Check, DocumentEntry, Finding, Issue, Lead, ScreeningReport
+from schemas.report import Check, Finding, Issue, Lead, ScreeningReport
 from schemas.vocabulary import (
     CHOICES,
     FINDINGS,
@@ -94,7 +94,7 @@ class FindingRow:
 class _Album:
     """Every picture of the report once, within the budget."""
 
-    def __init__(self, picture: Callable[[Evidence], Picture | None], documents: dict[str, DocumentEntry]) -> None:
+    def __init__(self, picture: Callable[[Evidence], Picture | None], documents: words.Documents) -> None:
         self._picture = picture
         self._documents = documents
         self._names: dict[str, str] = {}
@@ -173,7 +173,7 @@ def render(report: ScreeningReport, picture: Callable[[Evidence], Picture | None
 
 def _page(
     report: ScreeningReport,
-    documents: dict[str, DocumentEntry],
+    documents: words.Documents,
     album: _Album,
     checks: Sequence[CheckRow],
     findings: Sequence[FindingRow],
@@ -208,7 +208,7 @@ def _whole(parts: Sequence[Part]) -> bool:
     return len({marked for _, marked in parts}) < 2
 
 
-def _issue_place(issue: Issue, documents: dict[str, DocumentEntry]) -> str:
+def _issue_place(issue: Issue, documents: words.Documents) -> str:
     if issue.document is None:
         return ""
     entry = documents.get(issue.document)

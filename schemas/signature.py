@@ -108,12 +108,11 @@ class SignedText(Frozen):
 
 
 class SignedPicture(Frozen):
-    """A photograph or scan: digest of its pixels, perceptual hash (64 bits, hexadecimal), and the caption beside it."""
+    """A photograph or scanned page (``traces.Shot``): digest of its bytes, perceptual hash of 256 bits, and the caption beside it."""
 
     digest: str
-    look: str
-    width: int
-    height: int
+    hash: str
+    kind: str
     caption: str = ""
     evidence: Evidence
 

@@ -5,7 +5,7 @@ numbers only propose pairs; whether two packages share anything is decided by co
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -46,6 +46,10 @@ COMMON: Final = frozenset({Kind.NAME, Kind.PHONE, Kind.WRITER, Kind.TEXT, Kind.P
 ONLY_IN_A_BATCH: Final = frozenset({Kind.NAME})
 #: So many packages that hold one value are compared each with each; beyond, each with the next few.
 EACH, NEXT = 16, 3
+#: A scanned page looks like any other, so only its bytes are compared.
+PHOTO: Final = "photo"
+#: Hexadecimal digits of a perceptual hash that are looked up together.
+BAND: Final = 6
 _NUMBERS: Final = {
     Number.CONTRACT: Kind.CONTRACT, Number.INVOICE: Kind.INVOICE, Number.PHONE: Kind.PHONE, Number.ACCOUNT: Kind.ACCOUNT,
 }  # fmt: skip
@@ -129,7 +133,8 @@ def _exact(signature: Signature) -> Iterator[int]:
         yield number(Kind.WRITER, writer.words.casefold())
     for picture in signature.pictures:
         yield number(Kind.PICTURE, picture.digest)
-        yield from _looks(picture.look)
+        if picture.kind == PHOTO:
+            yield from _looks(picture.hash)
 
 
 def _person(person: SignedPerson) -> Iterator[int]:
@@ -152,8 +157,6 @@ def counts(person: SignedPerson) -> bool:
 
 
 def _looks(look: str) -> Iterator[int]:
-    """Two of four quarters of the perceptual hash at a time: looks that differ in two bits or fewer share one."""
-    quarters: Sequence[str] = [look[at : at + 4] for at in range(0, 16, 4)]
-    for first in range(4):
-        for second in range(first + 1, 4):
-            yield number(Kind.LOOK, str(first), str(second), quarters[first], quarters[second])
+    """Twenty-four bits of the perceptual hash at a time: looks that differ in nine bits or fewer share one, most that differ in twenty do."""
+    for at in range(0, len(look) - BAND + 1, BAND):
+        yield number(Kind.LOOK, str(at), look[at : at + BAND])

@@ -27,7 +27,7 @@ WINDOW, WINDOWS = 56, 240
 #: Equal characters in a row that count as a piece, and the gap a passage may have (a name put in place of another).
 SEED, GAP = 12, 16
 #: A passage that is told, and what two packages must share before anything is.
-PASSAGE, LONG, TOTAL = 40, 90, 120
+PASSAGE, LONG, TOTAL = 40, 80, 100
 
 _SENTENCE: Final = re.compile(r"[^。！？!?；;\n\v]*[。！？!?；;\n\v]?")
 _LETTER: Final = re.compile(r"[^\W_]")
