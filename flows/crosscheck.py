@@ -17,6 +17,7 @@ from schemas.report import BatchEntry, Lead
 from schemas.signature import Signature, SignedFigure
 from validators import across, joining, over_batch
 from validators.across import Gathered, Told
+from validators.likeness import Keys
 
 FAILED = "申报包之间的比较未能完成（{}），各申报包自身的初审结果不受影响，请人工比较或重新运行。"
 #: Signatures kept open while pairs are gone through: they come in order, so one side stays.
@@ -51,17 +52,24 @@ def compare(
 ) -> tuple[dict[str, Told], dict[str, tuple[SignedFigure, ...]]]:
     """What each package of a batch, its signature in a file, has in common with the others and with earlier ones; and its figures."""
     gathered = Gathered()
-    joined = signatures.join(map(signatures.read_keys, paths), len(paths), work)
+    figures: dict[str, tuple[SignedFigure, ...]] = {}
+    joined = signatures.join(_fronts(paths, figures), len(paths), work)
     load = lru_cache(KEPT)(lambda row: signatures.read(paths[row]))
     for here, there in joining.pairs(joined.pairs):
-        gathered.add(load(here), load(there), across.compare(load(here), load(there), joined.common))
-    figures = {}
-    for path in paths:
-        one = signatures.read(path)
-        figures[one.id] = one.figures
-        if earlier is not None:
-            against(one, earlier, gathered)
+        found = across.compare(load(here), load(there), joined.common, many=len(paths) > signatures.NAMES_UP_TO)
+        gathered.add(load(here), load(there), found)
+    if earlier is not None:
+        for path in paths:
+            against(signatures.read(path), earlier, gathered)
     return gathered.told(), figures
+
+
+def _fronts(paths: Iterable[Path], figures: dict[str, tuple[SignedFigure, ...]]) -> Iterator[Keys]:
+    """The keys of one package after the other; what their clauses came to is noted on the way."""
+    for path in paths:
+        keys, front = signatures.read_front(path)
+        figures[front.id] = front.figures
+        yield keys
 
 
 def against(new: Signature, earlier: Index, gathered: Gathered | None = None) -> Gathered:
@@ -69,7 +77,8 @@ def against(new: Signature, earlier: Index, gathered: Gathered | None = None) ->
     gathered = Gathered() if gathered is None else gathered
     near = earlier.near(new)
     for other in near.signatures:
-        gathered.add(new, other, across.compare(new, other, near.common), both=False)
+        found = across.compare(new, other, near.common, many=near.among > signatures.NAMES_UP_TO)
+        gathered.add(new, other, found, both=False)
     return gathered
 
 

@@ -18,13 +18,14 @@ from typing import Any, BinaryIO, Final, NamedTuple
 import numpy as np
 
 from flows.writing import write_data
-from schemas.signature import Signature
+from schemas.base import Frozen
+from schemas.signature import Signature, SignedFigure
 from validators import joining
 from validators.joining import COMMON, ONLY_IN_A_BATCH, Joined, Kind
 from validators.likeness import Keys
 
 MAGIC: Final = b"CSG1"
-_HEAD: Final = struct.Struct("<4sI")
+_HEAD: Final = struct.Struct("<4sII")
 #: Numbers held in memory before they go to disk, and parts of the number line then.
 HELD, PARTS = 8_000_000, 16
 #: Batches up to this size are also asked for people who have nothing but a name in common.
@@ -36,31 +37,49 @@ _ENDS: Final = (".packed", ".keys", ".rows", ".fence", ".at")
 MERGED: Final = 4_000_000
 
 
+class Front(Frozen):
+    """What is asked of every package of a batch: which it is, and what its clauses came to."""
+
+    id: str
+    figures: tuple[SignedFigure, ...] = ()
+
+
 def pack(signature: Signature) -> bytes:
-    """Keys, then everything."""
-    keys = joining.keys(signature)
-    body = signature.model_dump_json(by_alias=True, exclude_defaults=True).encode()
-    return _HEAD.pack(MAGIC, len(keys)) + keys.tobytes() + zlib.compress(body, 1)
+    """Keys, then the front, then the rest, so that each can be read without what follows."""
+    front = Front(id=signature.id, figures=signature.figures).model_dump_json(exclude_defaults=True).encode()
+    rest = signature.model_copy(update={"figures": ()}).model_dump_json(by_alias=True, exclude_defaults=True).encode()
+    return packed(joining.keys(signature), front, rest)
+
+
+def packed(keys: Keys, front: bytes, rest: bytes) -> bytes:
+    front = zlib.compress(front, 1)
+    return _HEAD.pack(MAGIC, len(keys), len(front)) + keys.tobytes() + front + zlib.compress(rest, 1)
 
 
 def keys_of(data: bytes) -> Keys:
     """Raises ``ValueError`` for what is no signature."""
-    magic, count = _HEAD.unpack_from(data) if len(data) >= _HEAD.size else (b"", 0)
-    if magic != MAGIC or len(data) < _HEAD.size + 8 * count:
-        raise ValueError("not a signature")
-    return np.frombuffer(data, np.uint64, count, _HEAD.size)
+    return np.frombuffer(data, np.uint64, _sizes(data)[0], _HEAD.size)
+
+
+def front_of(data: bytes) -> Front:
+    """Raises ``ValueError``."""
+    keys, size = _sizes(data)
+    at = _HEAD.size + 8 * keys
+    return Front.model_validate_json(zlib.decompress(data[at : at + size]))
 
 
 def unpack(data: bytes) -> Signature:
     """Raises ``ValueError``."""
-    body = data[_HEAD.size + 8 * len(keys_of(data)) :]
-    return Signature.model_validate_json(zlib.decompress(body))
+    keys, size = _sizes(data)
+    rest = Signature.model_validate_json(zlib.decompress(data[_HEAD.size + 8 * keys + size :]))
+    return rest.model_copy(update={"figures": front_of(data).figures})
 
 
-def read_keys(path: Path) -> Keys:
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD.size)
-        return keys_of(head + stream.read(8 * _HEAD.unpack(head)[1])) if len(head) == _HEAD.size else keys_of(b"")
+def _sizes(data: bytes) -> tuple[int, int]:
+    magic, keys, front = _HEAD.unpack_from(data) if len(data) >= _HEAD.size else (b"", 0, 0)
+    if magic != MAGIC or len(data) < _HEAD.size + 8 * keys + front:
+        raise ValueError("not a signature")
+    return keys, front
 
 
 def join(sources: Iterable[Keys], packages: int, folder: Path) -> Joined:
@@ -127,10 +146,11 @@ def _rows(rows: list[joining.Rows]) -> joining.Rows:
 
 
 class Near(NamedTuple):
-    """Earlier packages that may share something with a new one, and the sentences that are everybody's among all of them."""
+    """Earlier packages that may share something with a new one, the sentences that are everybody's, and how many packages there are."""
 
     signatures: tuple[Signature, ...]
     common: frozenset[int]
+    among: int
 
 
 @dataclass(frozen=True)
@@ -213,7 +233,7 @@ class Index:
                 for row in rows[max(begin[number], end[number] - NEAREST) : end[number]].tolist():
                     weight[row] = weight.get(row, 0) + (1 if kind[number] in COMMON else 100)
         nearest = sorted(weight, key=lambda row: (-weight[row], -row))[:NEAREST]
-        return Near(tuple(self._signatures(sorted(nearest), segments)), frozenset(keys[lines].tolist()))
+        return Near(tuple(self._signatures(sorted(nearest), segments)), frozenset(keys[lines].tolist()), len(self))
 
     def __iter__(self) -> Iterator[Signature]:
         segments = self._segments()
@@ -299,3 +319,9 @@ def write(path: Path, signature: Signature) -> None:
 def read(path: Path) -> Signature:
     """Raises ``ValueError`` and ``OSError``."""
     return unpack(path.read_bytes())
+
+
+def read_front(path: Path) -> tuple[Keys, Front]:
+    """Raises ``ValueError`` and ``OSError``."""
+    data = path.read_bytes()
+    return keys_of(data), front_of(data)

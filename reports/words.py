@@ -190,7 +190,7 @@ def without_places(text: str, documents: Documents) -> str:
 
 def by_id(report: ScreeningReport) -> Documents:
     """The submission's documents, and those of others that its findings point to."""
-    return {entry.id: entry for entry in (*report.documents, *report.elsewhere)}
+    return {entry.id: entry for entry in report.documents} | {entry.id: entry for entry in report.elsewhere}
 
 
 def conflicting(facts: Iterable[Fact]) -> set[str]:

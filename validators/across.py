@@ -18,6 +18,8 @@ from schemas.vocabulary import FindingCode, Role, Severity
 from validators import across_words, likeness
 from validators.joining import PHOTO, counts
 
+#: What else must agree of two people with one name and birth month among thousands of packages (学历, 专业, 职称, 性别).
+TRAITS: Final = 3
 #: Pairs of places a finding shows, and bits two hashes of one photograph may differ in.
 PAIRS: Final = 6
 BITS: Final = 18
@@ -75,15 +77,18 @@ def slim(signature: Signature) -> Signature:
     return signature.model_copy(update=empty)
 
 
-def compare(here: Signature, there: Signature, common: Collection[int] = frozenset()) -> list[Match]:
-    """What the two share. ``common`` are the keys of sentences that many packages hold (``joining.Joined``)."""
+def compare(here: Signature, there: Signature, common: Collection[int] = frozenset(), *, many: bool = False) -> list[Match]:
+    """What the two share. ``common`` are the keys of sentences that many packages hold (``joining.Joined``).
+
+    ``many``: they are two of thousands, among which some people share a name and a birth month by chance; more must agree then.
+    """
     if same_applicant(here, there):
         return []
     open_here, open_there = _names(here, there), _names(there, here)
     if open_here and open_there:
         return []
     found = [
-        *_people(here.people, there.people),
+        *_people(here.people, there.people, many=many),
         *_things(here.things, there.things),
         *_rooms(here.rooms, there.rooms),
         *_texts(here, there, common),
@@ -119,7 +124,7 @@ def _names(one: Signature, other: Signature) -> bool:
 # --- kinds
 
 
-def _people(ours: Sequence[SignedPerson], theirs: Sequence[SignedPerson]) -> Iterator[Match]:
+def _people(ours: Sequence[SignedPerson], theirs: Sequence[SignedPerson], *, many: bool) -> Iterator[Match]:
     by_key: dict[str, list[SignedPerson]] = defaultdict(list)
     for person in theirs:
         if counts(person):
@@ -131,14 +136,14 @@ def _people(ours: Sequence[SignedPerson], theirs: Sequence[SignedPerson]) -> Ite
             continue
         keys = [key for key in (person.id_number, person.phone, person.certificate, person.name) if key]
         others = list(dict.fromkeys(other for key in keys for other in by_key.get(key, ())))
-        found = [match for other in others if (match := _person(person, other)) is not None]
+        found = [match for other in others if (match := _person(person, other, many=many)) is not None]
         best = max(found, key=lambda match: (match.sure, match.size), default=None)
         if best is not None and best.cause not in seen:
             seen.add(best.cause)
             yield best
 
 
-def _person(ours: SignedPerson, theirs: SignedPerson) -> Match | None:
+def _person(ours: SignedPerson, theirs: SignedPerson, *, many: bool) -> Match | None:
     """``size`` orders the grounds: number, telephone, certificate, birth month, name."""
     if ours.id_number and theirs.id_number and ours.id_number != theirs.id_number:
         return None
@@ -161,7 +166,7 @@ def _person(ours: SignedPerson, theirs: SignedPerson) -> Match | None:
         basis += "，名单没有都写明专职"
     return Match(
         "SHARED_PERSON", f"person:{ours.id_number or ours.name + (ours.born or '')}", ours.evidence, theirs.evidence, ours.name, theirs.name, basis,
-        both and size >= 2, size,
+        both and size >= 2 and (size > 2 or not many or alike >= TRAITS), size,
     )  # fmt: skip
 
 
@@ -183,9 +188,10 @@ def _things(ours: Sequence[SignedThing], theirs: Sequence[SignedThing]) -> Itera
         if other is not None and thing.invoice and thing.invoice not in seen:
             seen.add(thing.invoice)
             sure = len(thing.invoice) == 20 or _alike(thing, other)
-            shown = f"“{thing.name}”发票号码 {thing.invoice}", f"“{other.name}”"
-            basis = "发票号码相同" if sure else "发票号码相同，物品名称不同"
-            yield Match("SHARED_ASSET", f"invoice:{thing.invoice}", thing.evidence, other.evidence, *shown, basis, sure)
+            basis = f"发票号码均为 {thing.invoice}" + ("" if sure else "，物品名称不同")
+            yield Match(
+                "SHARED_ASSET", f"invoice:{thing.invoice}", thing.evidence, other.evidence, thing.name, other.name, basis, sure
+            )
 
 
 def _serial(thing: SignedThing, other: SignedThing) -> Iterator[Match]:
@@ -196,18 +202,17 @@ def _serial(thing: SignedThing, other: SignedThing) -> Iterator[Match]:
     sure = (alike or (makers and len(thing.serial or "") >= 8)) and (twins or not counted) and not borrowed
     if counted and not alike:
         return  # ZC-2024-001 in two companies' books
-    basis = "出厂编号相同" if makers else "编号相同"
+    basis = f"{'出厂编号' if makers else '编号'}均为 {thing.serial}"
     basis += (
         "，有一方写明为租赁、借用或尚未购置"
         if borrowed
-        else "，该编号可能是单位自编的序号"
-        if counted
+        else "，可能是单位自编的序号"
+        if not sure and counted
         else ""
         if alike
-        else "，设备名称、型号不同"
+        else "，名称、型号不同"
     )
-    shown = f"“{thing.name}”编号 {thing.serial}", f"“{other.name}”"
-    yield Match("SHARED_ASSET", f"serial:{thing.serial}", thing.evidence, other.evidence, *shown, basis, sure)
+    yield Match("SHARED_ASSET", f"serial:{thing.serial}", thing.evidence, other.evidence, thing.name, other.name, basis, sure)
 
 
 def _alike(one: SignedThing, other: SignedThing) -> bool:

@@ -93,7 +93,8 @@ def _perhaps(match: "Match", here: Signature, there: Signature) -> str:
 
 
 def _thing(match: "Match", here: Signature, there: Signature) -> str:
-    return f"{place(match.here, here)}的{printable(match.ours)}，与{package(there)}的{place(match.there, there)}的{printable(match.theirs)}{match.basis}"
+    ours, theirs = place(match.here, here), place(match.there, there)
+    return f"{ours}的“{printable(match.ours)}”与{package(there)}的{theirs}的“{printable(match.theirs)}”{match.basis}"
 
 
 def _room(match: "Match", here: Signature, there: Signature) -> str:
