@@ -56,7 +56,7 @@ def compare(
     joined = signatures.join(_fronts(paths, figures), len(paths), work)
     load = lru_cache(KEPT)(lambda row: signatures.read(paths[row]))
     for here, there in joining.pairs(joined.pairs):
-        found = across.compare(load(here), load(there), joined.common, many=len(paths) > signatures.NAMES_UP_TO)
+        found = across.compare(load(here), load(there), joined.common, many=len(paths) > signatures.MANY)
         gathered.add(load(here), load(there), found)
     if earlier is not None:
         for path in paths:
@@ -77,7 +77,7 @@ def against(new: Signature, earlier: Index, gathered: Gathered | None = None) ->
     gathered = Gathered() if gathered is None else gathered
     near = earlier.near(new)
     for other in near.signatures:
-        found = across.compare(new, other, near.common, many=near.among > signatures.NAMES_UP_TO)
+        found = across.compare(new, other, near.common, many=near.among > signatures.MANY)
         gathered.add(new, other, found, both=False)
     return gathered
 

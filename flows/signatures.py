@@ -28,8 +28,8 @@ MAGIC: Final = b"CSG1"
 _HEAD: Final = struct.Struct("<4sII")
 #: Numbers held in memory before they go to disk, and parts of the number line then.
 HELD, PARTS = 8_000_000, 16
-#: Batches up to this size are also asked for people who have nothing but a name in common.
-NAMES_UP_TO: Final = 2_000
+#: Batches up to this size are also asked for people who have nothing but a name in common; among more than ``MANY``, a name and a birth month are not enough.
+NAMES_UP_TO, MANY = 300, 2_000
 #: Entries between two fences, segments before they become one, and earlier packages a new one is compared with.
 FENCE, SEGMENTS, NEAREST = 512, 12, 200
 _ENDS: Final = (".packed", ".keys", ".rows", ".fence", ".at")

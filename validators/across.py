@@ -53,22 +53,26 @@ class Told:
 
 @dataclass
 class Gathered:
-    """Matches by submission as pairs are compared, and the signatures they name."""
+    """Matches by submission as pairs are compared, each with the other's id, and the signatures they name, without their contents."""
 
-    matches: dict[str, list[tuple[Signature, Match]]] = field(default_factory=lambda: defaultdict(list))
+    matches: dict[str, list[tuple[str, Match]]] = field(default_factory=lambda: defaultdict(list))
     signatures: dict[str, Signature] = field(default_factory=dict)
 
     def add(self, here: Signature, there: Signature, found: Iterable[Match], *, both: bool = True) -> None:
         """``both``: the other submission is told, too; one screened earlier is not."""
         for match in found:
-            self.signatures[here.id] = slim(here)
-            self.matches[here.id].append((slim(there), match))
+            for one in (here, there):
+                if one.id not in self.signatures:
+                    self.signatures[one.id] = slim(one)
+            self.matches[here.id].append((there.id, match))
             if both:
-                self.signatures[there.id] = slim(there)
-                self.matches[there.id].append((slim(here), match.turned()))
+                self.matches[there.id].append((here.id, match.turned()))
 
     def told(self) -> dict[str, Told]:
-        return {ident: told(self.signatures[ident], found) for ident, found in sorted(self.matches.items())}
+        return {
+            ident: told(self.signatures[ident], [(self.signatures[other], match) for other, match in found])
+            for ident, found in sorted(self.matches.items())
+        }
 
 
 def slim(signature: Signature) -> Signature:
@@ -158,7 +162,7 @@ def _person(ours: SignedPerson, theirs: SignedPerson, *, many: bool) -> Match | 
         basis, size = "姓名和证书编号相同", 3
     elif same and ours.born and ours.born == theirs.born:
         basis, size = "姓名和出生年月相同", 2
-    elif same and both and not (ours.born and theirs.born) and alike >= 1:
+    elif same and both and not (ours.born and theirs.born) and alike >= 2:
         basis, size = "仅姓名相同，未见证件号和出生年月可供区分", 1
     else:
         return None
