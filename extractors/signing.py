@@ -53,7 +53,7 @@ _LITTLE: Final = 1.8
 #: What every office program and machine writes there, and what says that nobody did.
 _NOBODY: Final = re.compile(
     r"administrator|^admin|^users?$|^user\d*$|^owner$|^guest$|^root$|^pc-?|microsoft|windows|office|wps|kingsoft|金山|python|openpyxl|libreoffice|"
-    r"^unknown|anonymous|^author$|^作者$|用户|管理员|^hp$|^dell$|lenovo|联想|asus|huawei|华为|xiaomi|小米|apple|^mac|samsung|"
+    r"^(?:申报|填表|填报|经办|联系|负责|编制|申请)(?:人|单位|员)?$|^unknown|anonymous|^author$|^作者$|用户|管理员|^hp$|^dell$|lenovo|联想|asus|huawei|华为|xiaomi|小米|apple|^mac|samsung|"
     r"sky123|番茄花园|雨林木风|深度|china|^p\s?r\s?c$|^-+$|^\W*$|adobe|scan|^test|acer|thinkpad|^normal|^default|^template|^\d+$|http|www\.",
     re.IGNORECASE,
 )

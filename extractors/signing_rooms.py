@@ -79,7 +79,7 @@ def _addresses(document: Document, parts: tuple[Segment, ...]) -> Iterator[_Addr
             before = tight(line[: piece.start()].split("\t")[-2] if "\t" in line[: piece.start()] else "")
             folded = fold(piece[0], start + piece.start())
             match = _STREET.search(folded.text)
-            told = before + folded.text[: match.start() if match else 0]
+            told = before + folded.text[: match.end(1) if match else 0]
             if match is None or _NOT_OURS.search(told) or not _OURS.search(told):
                 continue
             yield _address(folded.text, match, folded.span(match.start(), len(folded.text)), number)

@@ -21,7 +21,7 @@ from flows.writing import write_data
 from schemas.base import Frozen
 from schemas.signature import Signature, SignedFigure
 from validators import joining
-from validators.joining import COMMON, ONLY_IN_A_BATCH, Joined, Kind
+from validators.joining import COMMON, ONLY_IN_A_BATCH, UNTOLD, Joined, Kind
 from validators.likeness import Keys
 
 MAGIC: Final = b"CSG1"
@@ -146,7 +146,7 @@ def _rows(rows: list[joining.Rows]) -> joining.Rows:
 
 
 class Near(NamedTuple):
-    """Earlier packages that may share something with a new one, the sentences that are everybody's, and how many packages there are."""
+    """Earlier packages that may share something with a new one, the keys of what is everybody's, and how many packages there are."""
 
     signatures: tuple[Signature, ...]
     common: frozenset[int]
@@ -224,7 +224,7 @@ class Index:
         limit = joining.common_from(len(self))
         found = [segment.find(keys) for segment in segments]
         counts = sum((end - begin for begin, end, _ in found), np.zeros(len(keys), np.int64))
-        lines = (kind == Kind.SENTENCE) & (counts > limit)
+        untold = np.isin(kind, [int(one) for one in UNTOLD]) & (counts > limit)
         spoken = np.isin(kind, [int(one) for one in COMMON]) & (counts > limit)
         wanted = ~spoken & ~np.isin(kind, [Kind.SENTENCE, *(int(one) for one in ONLY_IN_A_BATCH)]) & (counts > 0)
         weight: dict[int, int] = {}
@@ -233,7 +233,7 @@ class Index:
                 for row in rows[max(begin[number], end[number] - NEAREST) : end[number]].tolist():
                     weight[row] = weight.get(row, 0) + (1 if kind[number] in COMMON else 100)
         nearest = sorted(weight, key=lambda row: (-weight[row], -row))[:NEAREST]
-        return Near(tuple(self._signatures(sorted(nearest), segments)), frozenset(keys[lines].tolist()), len(self))
+        return Near(tuple(self._signatures(sorted(nearest), segments)), frozenset(keys[untold].tolist()), len(self))
 
     def __iter__(self) -> Iterator[Signature]:
         segments = self._segments()
@@ -301,7 +301,7 @@ def _sorted_parts(segments: list[_Segment]) -> Iterator[tuple[Keys, joining.Rows
     columns = [(segment.column(".keys", np.uint64), segment.column(".rows", np.uint32)) for segment in segments]
     total = sum(len(keys) for keys, _ in columns)
     steps = max(1, -(-total // MERGED))
-    edges = [int(edge) for edge in np.linspace(0, 2**64, steps + 1)[1:-1]]
+    edges = [2**64 * step // steps for step in range(1, steps)]
     cuts = [[0, *np.searchsorted(keys, np.array(edges, np.uint64)).tolist(), len(keys)] for keys, _ in columns]
     for step in range(steps):
         pieces = [

@@ -15,8 +15,8 @@ from schemas.evidence import Evidence
 from schemas.report import Elsewhere, Finding, Lead
 from schemas.signature import Number, Signature, SignedPerson, SignedPicture, SignedRoom, SignedThing
 from schemas.vocabulary import FindingCode, Role, Severity
-from validators import across_words, likeness
-from validators.joining import PHOTO, counts
+from validators import across_words, joining, likeness
+from validators.joining import PHOTO, Kind, counts
 
 #: What else must agree of two people with one name and birth month among thousands of packages (学历, 专业, 职称, 性别).
 TRAITS: Final = 3
@@ -82,7 +82,7 @@ def slim(signature: Signature) -> Signature:
 
 
 def compare(here: Signature, there: Signature, common: Collection[int] = frozenset(), *, many: bool = False) -> list[Match]:
-    """What the two share. ``common`` are the keys of sentences that many packages hold (``joining.Joined``).
+    """What the two share. ``common`` are the keys of what many packages hold (``joining.Joined``).
 
     ``many``: they are two of thousands, among which some people share a name and a birth month by chance; more must agree then.
     """
@@ -96,9 +96,9 @@ def compare(here: Signature, there: Signature, common: Collection[int] = frozens
         *_things(here.things, there.things),
         *_rooms(here.rooms, there.rooms),
         *_texts(here, there, common),
-        *_pictures(here, there),
-        *_numbers(here, there),
-        *_writers(here, there),
+        *_pictures(here, there, common),
+        *_numbers(here, there, common),
+        *_writers(here, there, common),
     ]
     unknown = not (here.applicants or here.usccs) or not (there.applicants or there.usccs)
     if open_here or open_there or unknown:
@@ -272,7 +272,7 @@ def _quoted(evidence: Evidence, words: str) -> Evidence:
     return evidence.model_copy(update={"quote": words.strip()})
 
 
-def _pictures(here: Signature, there: Signature) -> Iterator[Match]:
+def _pictures(here: Signature, there: Signature, common: Collection[int]) -> Iterator[Match]:
     exact: dict[str, SignedPicture] = {picture.digest: picture for picture in reversed(there.pictures)}
     photos = [(int(picture.hash, 16), picture) for picture in there.pictures if picture.kind == PHOTO]
     seen: set[str] = set()
@@ -282,7 +282,7 @@ def _pictures(here: Signature, there: Signature) -> Iterator[Match]:
             look = int(picture.hash, 16)
             near = min(((hashed ^ look).bit_count(), number) for number, (hashed, _) in enumerate(photos)) if photos else (256, 0)
             other, basis = (photos[near[1]][1], "画面相同（尺寸或压缩不同）") if near[0] <= BITS else (None, "")
-        if other is None or picture.digest in seen:
+        if other is None or picture.digest in seen or joining.number(Kind.PICTURE, picture.digest) in common:
             continue
         seen.add(picture.digest)
         landlords = picture.kind != PHOTO and {_role(here, picture.evidence), _role(there, other.evidence)} <= _ANOTHERS
@@ -305,37 +305,27 @@ _NUMBER_LEADS: Final[Mapping[Number, str]] = {
 }  # fmt: skip
 
 
-def _numbers(here: Signature, there: Signature) -> Iterator[Match]:
+def _numbers(here: Signature, there: Signature, common: Collection[int]) -> Iterator[Match]:
     """Leads: each has an honest explanation (one agent's telephone, one contract of three parties)."""
     known = {(one.kind, one.digest): one for one in reversed(there.numbers)}
     parties = {_bare(name) for name in (*here.applicants, *there.applicants)}
     for one in here.numbers:
         other = known.get((one.kind, one.digest))
-        if other is None or (one.kind is Number.CONTRACT and _bare(one.about) in parties):
+        if other is None or (one.kind is Number.CONTRACT and _bare(one.about) in parties) or joining.numbered(one) in common:
             continue
         shown = f"{one.shown}（对方为{one.about}）" if one.about else one.shown
-        yield Match(
-            _NUMBER_LEADS[one.kind], f"{one.kind}:{one.digest}", one.evidence, other.evidence, shown, other.shown, sure=False
-        )
+        yield Match(_NUMBER_LEADS[one.kind], f"{one.kind}:{one.digest}", one.evidence, other.evidence, shown, shown, sure=False)
 
 
-def _writers(here: Signature, there: Signature) -> Iterator[Match]:
+def _writers(here: Signature, there: Signature, common: Collection[int]) -> Iterator[Match]:
     known = {one.words.casefold(): one for one in reversed(there.writers)}
     seen: set[str] = set()
     for one in here.writers:
         other = known.get(one.words.casefold())
-        if other is not None and one.words.casefold() not in seen:
+        if other is not None and one.words.casefold() not in seen and joining.written_by(one) not in common:
             seen.add(one.words.casefold())
-            names = across_words.WRITERS[one.kind], across_words.WRITERS[other.kind]
-            yield Match(
-                "SAME_WRITER",
-                f"writer:{one.words}",
-                one.evidence,
-                other.evidence,
-                f"{names[0]}“{one.words}”",
-                names[1],
-                sure=False,
-            )
+            ours, theirs = (f"{across_words.WRITERS[row.kind]}“{row.words}”" for row in (one, other))
+            yield Match("SAME_WRITER", f"writer:{one.words}", one.evidence, other.evidence, ours, theirs, sure=False)
 
 
 # --- telling

@@ -108,7 +108,8 @@ def _picture(match: "Match", here: Signature, there: Signature) -> str:
 
 
 def _writer(match: "Match", here: Signature, there: Signature) -> str:
-    return f"{place(match.here, here)}的文件属性中{printable(match.ours)}，也是{package(there)}的{place(match.there, there)}的{match.theirs}"
+    ours, theirs = place(match.here, here), place(match.there, there)
+    return f"{ours}的文件属性中有{printable(match.ours)}，{package(there)}的{theirs}的文件属性中有{printable(match.theirs)}"
 
 
 def _number(match: "Match", here: Signature, there: Signature) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.signature import Number, Signature, SignedPerson
+from schemas.signature import Number, Signature, SignedNumber, SignedPerson, SignedWriter
 from validators import likeness
 from validators.likeness import Keys
 
@@ -42,6 +42,8 @@ class Kind(IntEnum):
 
 #: Held by many, these say nothing of any two: an office's telephone, the form's author, a logo, the form's words.
 COMMON: Final = frozenset({Kind.NAME, Kind.PHONE, Kind.WRITER, Kind.TEXT, Kind.PICTURE, Kind.LOOK})
+#: Those of them that a comparison has to know of, since two packages may meet over something else.
+UNTOLD: Final = frozenset({Kind.SENTENCE, Kind.PHONE, Kind.WRITER, Kind.PICTURE})
 #: Too weak to go through thousands of packages for.
 ONLY_IN_A_BATCH: Final = frozenset({Kind.NAME})
 #: So many packages that hold one value are compared each with each; beyond, each with the next few.
@@ -56,7 +58,7 @@ _NUMBERS: Final = {
 
 
 class Joined(NamedTuple):
-    """``pairs`` are rows (smaller, larger), each once and in order; ``common`` the keys of sentences many packages hold."""
+    """``pairs`` are rows (smaller, larger), each once and in order; ``common`` the keys of what many packages hold and nobody is told of."""
 
     pairs: NDArray[np.uint64]
     common: frozenset[int]
@@ -88,8 +90,8 @@ def join(numbers: Keys, rows: Rows, *, limit: int, kinds: frozenset[Kind] | None
     starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(numbers)), bool), numbers[1:] != numbers[:-1])))
     sizes = np.diff(np.append(starts, len(numbers)))
     kind = (numbers[starts] & np.uint64(15)).astype(np.uint8)
-    lines = (kind == Kind.SENTENCE) & (sizes > limit)
-    common = frozenset(numbers[starts[lines]].tolist())
+    spoken_of = np.isin(kind, [int(one) for one in UNTOLD]) & (sizes > limit)
+    common = frozenset(numbers[starts[spoken_of]].tolist())
     wanted = np.isin(kind, [int(one) for one in (kinds if kinds is not None else Kind)])
     spoken = np.isin(kind, [int(one) for one in COMMON]) & (sizes > limit)
     kept = (sizes > 1) & wanted & ~spoken & (kind != Kind.SENTENCE)
@@ -128,13 +130,21 @@ def _exact(signature: Signature) -> Iterator[int]:
     for room in signature.rooms:
         yield number(Kind.ROOM, room.street, room.building, room.room)
     for one in signature.numbers:
-        yield number(_NUMBERS[one.kind], one.digest)
+        yield numbered(one)
     for writer in signature.writers:
-        yield number(Kind.WRITER, writer.words.casefold())
+        yield written_by(writer)
     for picture in signature.pictures:
         yield number(Kind.PICTURE, picture.digest)
         if picture.kind == PHOTO:
             yield from _looks(picture.hash)
+
+
+def numbered(one: SignedNumber) -> int:
+    return number(_NUMBERS[one.kind], one.digest)
+
+
+def written_by(one: SignedWriter) -> int:
+    return number(Kind.WRITER, one.words.casefold())
 
 
 def _person(person: SignedPerson) -> Iterator[int]:
