@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -133,19 +134,21 @@ def _keys(whole: dict[str, Any]) -> Any:
 
 
 def make(count: int, folder: Path) -> list[Path]:
+    """The packages' files; those a former run left in the folder whole are taken as they are."""
     rng = random.Random(20260415)
     kept: list[dict[str, Any]] = []
-    paths = []
+    paths = [folder / f"{number // 1000:03d}" / f"{number:06d}" for number in range(count)]
+    if (folder / "made").is_file():
+        return paths
     for number in range(count):
         whole, more = synthetic(number, rng, rng.choice(kept) if kept and number % 100 == 99 else None)
         if number == 0:
             assert np.array_equal(np.unique(_keys(whole)), joining.keys(Signature.model_validate(whole)))
         if number % 50 == 0:
             kept.append(whole)
-        path = folder / f"{number // 1000:03d}" / f"{number:06d}"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(packed(whole, more))
-        paths.append(path)
+        paths[number].parent.mkdir(exist_ok=True)
+        paths[number].write_bytes(packed(whole, more))
+    (folder / "made").touch()
     return paths
 
 
@@ -166,6 +169,7 @@ def measure(count: int, folder: Path, *, one: bool) -> dict[str, Any]:
 
 
 def _one(count: int, paths: list[Path], folder: Path) -> dict[str, Any]:
+    shutil.rmtree(folder / "index", ignore_errors=True)
     index = Index(folder / "index")
     start = time.perf_counter()
     index.add_packed(path.read_bytes() for path in paths)
@@ -190,13 +194,19 @@ def _peak() -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=Path, help="keep the packages made there for the next run")
     parser.add_argument("--write", action="store_true", help="put the table and the curve into docs/")
     parser.add_argument("--only", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--make", action="store_true", help=argparse.SUPPRESS)
     call = parser.parse_args()
     if call.only:
-        with tempfile.TemporaryDirectory(dir=call.folder) as folder:
-            print(json.dumps(measure(call.only, Path(folder), one=True)))
+        with tempfile.TemporaryDirectory() as gone:
+            folder = (call.folder or Path(gone)) / str(call.only)
+            folder.mkdir(parents=True, exist_ok=True)
+            if call.make:
+                make(call.only, folder)
+            else:
+                print(json.dumps(measure(call.only, folder, one=True)))
         return
     rows = []
     for size in map(int, call.sizes.split(",")):
