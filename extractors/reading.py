@@ -4,7 +4,6 @@ This module only decides what a found label, row or sentence amounts to; where t
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -22,6 +21,7 @@ from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import PaperReader
+from extractors.places import Places
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings, titles
@@ -118,6 +118,7 @@ class _Work:
         self.document = document
         self.ident = ident
         self.as_of = as_of
+        self._places = Places(document, ident)
         self.parts: tuple[Segment, ...] = segments(document, file)
         self.sightings: list[Sighting] = []
         self.blanks: list[BlankField] = []
@@ -165,49 +166,13 @@ class _Work:
 
     # places
 
-    @cached_property
-    def _anchors(self) -> tuple[list[int], list[tuple[int, int, str]]]:
-        spans = [(b.start, b.end, b.anchor) for b in self.document.blocks]
-        spans += [(c.start, c.end, t.cell_anchor(c)) for t in self.document.tables for c in t.cells]
-        spans.sort(key=lambda s: (s[0], -(s[1])))
-        return [s[0] for s in spans], spans
-
     def evidence(self, start: int, end: int) -> Evidence:
         """The place of a span: page and box, or the anchor of the innermost cell or paragraph it begins in."""
-        quote = mask(self._quoted(start, end))
-        if self.document.paged:
-            placed = self.document.box(start, end)
-            page = placed[0] if placed else self.document.page_of(start)
-            return Evidence(document=self.ident, page=page, bbox=_rounded(placed[1]) if placed else None, quote=quote)
-        starts, spans = self._anchors
-        at = bisect_right(starts, start) - 1
-        while at >= 0 and not spans[at][0] <= start <= spans[at][1]:
-            at -= 1
-        anchor = spans[at][2] if at >= 0 else ""
-        if "!" in anchor:
-            quote = mask(self.document.text[spans[at][0] : spans[at][1]])
-        return Evidence(document=self.ident, anchor=anchor or None, quote=quote)
-
-    @cached_property
-    def _symbols(self) -> list[tuple[int, int, str]]:
-        return sorted((mark.start, mark.end, mark.words) for mark in self.document.marks if mark.kind == "symbol")
-
-    def _drawn(self, start: int, end: int) -> list[tuple[int, int, str]]:
-        """The symbols within a span that a font draws, with the characters that the file holds for them, if any."""
-        return [(a, b, raw) for a, b, raw in self._symbols if start <= a < b <= end]
-
-    def _quoted(self, start: int, end: int) -> str:
-        """The words of a span as they stand in the file; a tick that is no character there is left out unless nothing else is left."""
-        pieces, at = [], start
-        for a, b, raw in self._drawn(start, end):
-            pieces += [self.document.text[at:a], raw]
-            at = b
-        kept = "".join((*pieces, self.document.text[at:end]))
-        return kept.strip() if pieces and kept.strip() else self.document.text[start:end]
+        return self._places.evidence(start, end)
 
     def _answer(self, field: Field, ticked: tuple[Option, ...]) -> tuple[int, int]:
         """The place of what is ticked: the field, or the ticked words alone where its ticks are drawn and no quotation can show them."""
-        if not ticked or not self._drawn(field.start, field.end):
+        if not ticked or not self._places.drawn(field.start, field.end):
             return field.start, field.end
         folded = fold(self.document.text[field.start : field.end], field.start)
         return folded.span(ticked[0].start, ticked[-1].end)
@@ -1122,10 +1087,6 @@ def _together(lists: list[Tally]) -> Tally:
             "evidence": tuple(e for one in lists for e in one.evidence),
         }
     )  # fmt: skip
-
-
-def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
 
 
 def _unit_kind(unit: str) -> str:

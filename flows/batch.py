@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -13,16 +14,16 @@ from flows.intake import Survey
 from flows.job import Job
 from flows.pool import worker_count
 from flows.settings import Engine, PictureCheck, Settings
-from flows.upkeep import page_readings, work_folder
+from flows.upkeep import digest_key, page_readings, work_folder
 from schemas.base import Frozen
-from schemas.report import BatchEntry, BatchReport, PolicyEntry
+from schemas.report import BatchEntry, BatchReport, Lead, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
 
 REPORT_FILES = ("report.json", "report.html")
 
 
 class Plan(Frozen):
-    """One batch to be screened: what, under which policy, where to."""
+    """One batch to be screened: what, under which policy, where to. ``earlier`` is the folder of an index of signatures to compare with, too."""
 
     survey: Survey
     policy: str
@@ -31,6 +32,7 @@ class Plan(Frozen):
     out: Path
     outputs: tuple[str, ...]
     picture_check: PictureCheck = "deciding"
+    earlier: Path | None = None
 
 
 def screen_batches(
@@ -38,11 +40,11 @@ def screen_batches(
 ) -> tuple[BatchReport, ...]:
     """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal."""
     with work_folder(settings.home) as work:
-        readings = str(page_readings(settings.home))
+        readings, digests = str(page_readings(settings.home)), str(digest_key(settings.home))
         orders = {}
         for number, plan in enumerate(plans, 1):
             folder = work / f"batch-{number}"
-            orders[plan.out] = engines.put_all(_jobs(plan, settings, work, readings), folder)
+            orders[plan.out] = engines.put_all(_jobs(plan, settings, work, readings, digests), folder)
         everything = [order for batch in orders.values() for order in batch]
         result = Result()
         if engine == "prefect":
@@ -54,7 +56,10 @@ def screen_batches(
         if left and not result.interrupted:
             again = engines.run_local(left, settings, watch)
             result = Result({**result.rows, **again.rows}, again.interrupted, again.failure)
-        return tuple(_finish(plan, orders[plan.out], result) for plan in plans)
+        return tuple(
+            _finish(plan, orders[plan.out], result, settings, watch, work / f"across-{number}")
+            for number, plan in enumerate(plans, 1)
+        )
 
 
 def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[str, str]) -> Engine:
@@ -66,11 +71,14 @@ def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[s
     return "prefect" if packages > 1 and (packages >= settings.prefect_from or environ.get("PREFECT_API_URL")) else "local"
 
 
-def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job]:
+def _jobs(plan: Plan, settings: Settings, work: Path, readings: str, digests: str) -> list[Job]:
     limits = intake.Limits(settings.max_file_mb << 20, settings.max_package_mb << 20, settings.max_files, settings.max_depth)
+    signed = Path(tempfile.mkdtemp(prefix="signed-", dir=work)) if len(plan.survey.submissions) > 1 or plan.earlier else None
     return [
         Job(
             submission=submission,
+            signature=str(signed / f"{number:06d}") if signed else "",
+            digests=digests,
             policy=plan.policy,
             as_of=plan.as_of,
             out=str(plan.out),
@@ -83,14 +91,20 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job
             file_memory=settings.file_memory_mb << 20,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
-        for submission in plan.survey.submissions
+        for number, submission in enumerate(plan.survey.submissions)
     ]
 
 
-def _finish(plan: Plan, orders: Sequence[Order], result: Result) -> BatchReport:
+def _finish(plan: Plan, orders: Sequence[Order], result: Result, settings: Settings, watch: Watch, work: Path) -> BatchReport:
     rows = tuple(result.rows.get(order.path) or _left_over(order, result) for order in orders)
+    leads: tuple[Lead, ...] = ()
+    if (len(rows) > 1 or plan.earlier) and not result.interrupted:
+        from flows import crosscheck, signatures
+
+        earlier = signatures.Index(plan.earlier) if plan.earlier else None
+        rows, leads = crosscheck.check(orders, rows, settings, watch, work, earlier=earlier)
     _clear_former(plan.out, {row.id for row in rows})
-    batch = BatchReport(policy=plan.entry, as_of=plan.as_of, counts=_counts(rows), submissions=rows)
+    batch = BatchReport(policy=plan.entry, as_of=plan.as_of, counts=_counts(rows), submissions=rows, leads=leads)
     writing.write_json(plan.out / "batch.json", batch)
     table = plan.out / "batch.xlsx"
     if "xlsx" in plan.outputs:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.readers.limits import DEFAULT
-from flows import intake, parsing, screening, writing
+from flows import intake, parsing, screening, signing, writing
+from flows.intake import Submission
 from flows.job import Job
 from flows.parsing import Parsers, Source
 from flows.screening import Clock, Notify, Screened
@@ -31,6 +32,8 @@ def policy_named(policy: str) -> Policy:
 def carry_out(job: Job, *, notify: Notify = lambda _: None, startup: float = 0.0, parsers: Parsers | None = None) -> BatchEntry:
     """Read, screen and write one package. Raises only when nothing can be written at all."""
     start = time.perf_counter()
+    if job.redraw is not None:
+        return _redraw(job, job.redraw, parsers or parsing.shared())
     try:
         screened = _screen(job, notify, {"startup": startup} if startup else {}, start, parsers or parsing.shared())
     except Exception as error:
@@ -39,7 +42,9 @@ def carry_out(job: Job, *, notify: Notify = lambda _: None, startup: float = 0.0
 
 
 def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
-    """Leave a report that says why the package was not screened."""
+    """Leave a report that says why the package was not screened; one that lies there already stays, its page without pictures."""
+    if job.redraw is not None:
+        return _plain(job)
     ident = SubmissionEntry(id=job.submission.id, name=job.submission.name, sha256="")
     report = screening.failed(ident, policy_named(job.policy), job.as_of, code, message)
     _write(job, report, lambda one: html.render(one, lambda _: None))
@@ -69,6 +74,9 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
         )
         if job.set_aside:
             screened = _with_deaths(screened, job.set_aside)
+        if job.signature and screened.error is None:
+            with clock("signing"):
+                screened = signing.put(screened, Path(job.signature), policy, Path(job.digests), named=job.policy)
         page = ""
         if "html" in job.outputs:
             with clock("pictures"):
@@ -80,6 +88,51 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
     finally:
         parsers.forget()
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _redraw(job: Job, others: tuple[Submission, ...], parsers: Parsers) -> BatchEntry:
+    """The page of a report that has had findings added, drawn from the files once more. Never worse than a page without pictures."""
+    parsers.bound(seconds=job.file_seconds, memory=job.file_memory)
+    report = writing.read_report(job.folder / "report.json")
+    Path(job.work).mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=job.work))
+    try:
+        sources: dict[str, Source] = {}
+        for submission in (job.submission, *others):
+            own = submission.id == job.submission.id
+            prefix = "" if own else f"{submission.id}/"
+            wanted = {place.removeprefix(prefix) for place in _places(report) if place.startswith(prefix)}
+            package = intake.collect(submission, work, job.limits, leave_out=Path(job.out), parsers=parsers)
+            package = _set_aside(package, job.set_aside if own else ())
+            opened = screening.reopen(
+                package, wanted, limits=replace(DEFAULT, file_bytes=job.limits.file_bytes), cache=Path(job.cache) if job.cache else None,
+                threads=job.threads, parsers=parsers,
+            )  # fmt: skip
+            sources |= {f"{prefix}{ident}": Source(doc.format, file.stored, doc) for ident, (file, doc) in opened.items()}
+        with parsers.pictures(sources) as pictures:
+            page = html.render(report, pictures)
+        writing.write_text(job.folder / "report.html", page)
+    except Exception:
+        return _plain(job)
+    finally:
+        parsers.forget()
+        shutil.rmtree(work, ignore_errors=True)
+    return _row(job, report, None)
+
+
+def _places(report: ScreeningReport) -> set[str]:
+    """The documents any place of the report stands in."""
+    places = [place for fact in report.facts for place in fact.evidence]
+    places += [place for finding in report.findings for place in finding.evidence]
+    places += [place for lead in report.leads for place in lead.evidence]
+    places += [place for check in report.checks for place in check.evidence]
+    return {place.document for place in places}
+
+
+def _plain(job: Job) -> BatchEntry:
+    report = writing.read_report(job.folder / "report.json")
+    writing.write_text(job.folder / "report.html", html.render(report, lambda _: None))
+    return _row(job, report, None)
 
 
 def _page(screened: Screened, parsers: Parsers) -> str:

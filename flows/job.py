@@ -18,6 +18,10 @@ class Job(Frozen):
     """``set_aside`` are files a worker died over twice, or hung on, which are then left unread.
 
     ``cache`` is the folder of page readings kept, ``threads`` what recognition may use: threads times workers is at most the cores.
+
+    ``signature`` is where the package's signature goes for the comparison with others, empty where there are none; ``digests`` is the file of the key its
+    numbers are digested with. ``redraw`` makes it another kind of work: the report lies there already and only its page is drawn anew, with places of
+    documents of these other submissions.
     """
 
     submission: Submission
@@ -33,6 +37,9 @@ class Job(Frozen):
     picture_check: PictureCheck = "deciding"
     file_seconds: float = 90.0
     file_memory: int = 2048 << 20
+    signature: str = ""
+    digests: str = ""
+    redraw: tuple[Submission, ...] | None = None
 
     @property
     def folder(self) -> Path:

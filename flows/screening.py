@@ -8,7 +8,7 @@ import gc
 import hashlib
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,7 +30,16 @@ from schemas.document import Document
 from schemas.facts import Fact, Reading
 from schemas.package import Package, SourceFile
 from schemas.policy import Policy
-from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, Lead, ScreeningReport, SubmissionEntry
+from schemas.report import (
+    Check,
+    DocumentEntry,
+    DocumentWarning,
+    Finding,
+    Issue,
+    Lead,
+    ScreeningReport,
+    SubmissionEntry,
+)
 from schemas.vocabulary import (
     ISSUES,
     DocumentStatus,
@@ -63,11 +72,15 @@ NO_FILES = "申报包中没有任何文件"
 
 @dataclass(frozen=True)
 class Screened:
-    """``documents`` are those that could be opened, by id, for whoever draws the pictures; ``error`` says why nothing was screened."""
+    """``documents`` are those that could be opened, by id, for whoever draws the pictures; ``error`` says why nothing was screened.
+
+    ``readings`` are what was understood of them, for whoever compares packages.
+    """
 
     report: ScreeningReport
     documents: dict[str, tuple[SourceFile, Document]] = field(default_factory=dict)
     error: str | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 def screen_package(
@@ -134,7 +147,29 @@ def screen_package(
         software=software(),
     )
     documents = {one.entry.id: (one.file, one.document) for one in opened if one.file is not None and one.document is not None}
-    return Screened(report, documents, error)
+    return Screened(report, documents, error, case.readings)
+
+
+def reopen(
+    package: Package,
+    wanted: Container[str],
+    *,
+    limits: Limits = DEFAULT,
+    cache: Path | None = None,
+    threads: int = 1,
+    parsers: Parsers | None = None,
+) -> dict[str, tuple[SourceFile, Document]]:
+    """Documents of a package screened before, by the ids they had then, to draw places of them; what no longer opens is left out."""
+    parsers = parsers or parsing.shared()
+    recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits, parsers=parsers)
+    clock = Clock()
+    found = {}
+    for number, file in enumerate(package.files, 1):
+        if f"d{number}" in wanted:
+            one = _open(number, file, limits, lambda _: None, clock, parsers, recognise)
+            if one.document is not None:
+                found[one.entry.id] = file, one.document
+    return found
 
 
 def warm() -> None:

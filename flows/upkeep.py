@@ -62,6 +62,23 @@ def page_readings(home: Path, *, most: int = READINGS_BYTES) -> Path:
     return folder
 
 
+def digest_key(home: Path) -> Path:
+    """The file of the key personal numbers are digested with: made once, so that the digests of two runs on this machine can be compared."""
+    path = _private(home / "keys") / "digests.key"
+    if not path.is_file():
+        temporary = path.with_name(secrets.token_hex(4))
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(secrets.token_bytes(32))
+        try:
+            os.link(temporary, path)  # whoever is first wins, so that two runs starting together use one key
+        except FileExistsError:
+            pass
+        except OSError:
+            temporary.replace(path)
+        temporary.unlink(missing_ok=True)
+    return path
+
+
 def log_file(home: Path, name: str) -> Path:
     """The log's path; an old one that has grown long is kept as ``.1``, once."""
     folder = _private(home / "logs")

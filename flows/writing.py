@@ -36,6 +36,10 @@ def write_text(path: Path, text: str) -> None:
     atomically(path, lambda target: _text(target, text))
 
 
+def read_report(path: Path) -> ScreeningReport:
+    return load(json.loads(path.read_text(encoding="utf-8")))
+
+
 class Reports(Sequence[ScreeningReport]):
     """The reports of a batch, each read from its file when it is asked for, so that a large batch need not fit in memory."""
 
@@ -52,7 +56,7 @@ class Reports(Sequence[ScreeningReport]):
             return [self[number] for number in range(*index.indices(len(self)))]
         number = range(len(self))[index]
         if number not in self._kept:
-            report = load(json.loads(self._paths[number].read_text(encoding="utf-8")))
+            report = read_report(self._paths[number])
             if len(self._kept) >= self._keep:
                 return report
             self._kept[number] = report

@@ -44,6 +44,12 @@ def load(policy_id: str) -> Policy:
     return load_file(HOME / policy_id)
 
 
+def source_text(policy: str) -> str:
+    """The policy's own words: of one of ours by its id, or beside a policy file."""
+    folder = Path(policy).parent if policy.endswith((".yaml", ".yml")) else HOME / policy
+    return (folder / "source.txt").read_text(encoding="utf-8-sig")
+
+
 def load_file(path: Path) -> Policy:
     """``path`` is a ``policy.yaml`` or its folder; ``source.txt`` lies beside it. Raises ``PolicyError``, ``OSError``."""
     file = path / "policy.yaml" if path.is_dir() else path

@@ -7,7 +7,7 @@ findings are pictured first, then clauses, then the remaining facts, and a place
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from reports import words
 from schemas.evidence import Evidence
 from schemas.facts import Fact
 from schemas.picture import Excerpt, PageCrop, Part, Picture
-from schemas.report import Check, DocumentEntry, Finding, Issue, Lead, ScreeningReport
+from schemas.report import Check, Finding, Issue, Lead, ScreeningReport
 from schemas.vocabulary import (
     CHOICES,
     FINDINGS,
@@ -37,6 +37,8 @@ from schemas.vocabulary import (
 #: Bytes of pictures (as they stand in the file), and places pictured for one finding, clause or fact.
 BUDGET = 2_600_000
 PLACES = 4
+#: Places pictured of a finding across submissions: pairs, ours on the left and theirs on the right.
+PAIRED = 8
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,6 +50,7 @@ class Shown:
     where: str
     quote: str
     role: str = ""
+    other: bool = False
     image: str = ""
     crop: PageCrop | None = None
     excerpt: Excerpt | None = None
@@ -56,9 +59,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """``shown`` are pictured; ``line`` names all ``count`` of them, ``others`` those without a picture."""
+    """``shown`` are pictured; ``line`` names all ``count`` of them, ``others`` those without a picture. ``paired``: ours and another's in turn."""
 
     shown: tuple[Shown, ...] = ()
+    paired: bool = False
     count: int = 0
     line: str = ""
     others: str = ""
@@ -94,7 +98,7 @@ class FindingRow:
 class _Album:
     """Every picture of the report once, within the budget."""
 
-    def __init__(self, picture: Callable[[Evidence], Picture | None], documents: dict[str, DocumentEntry]) -> None:
+    def __init__(self, picture: Callable[[Evidence], Picture | None], documents: words.Documents) -> None:
         self._picture = picture
         self._documents = documents
         self._names: dict[str, str] = {}
@@ -103,12 +107,17 @@ class _Album:
         self.images: list[tuple[str, str, PageCrop]] = []
 
     def places(self, evidence: Iterable[Evidence]) -> Places:
-        listed = list(dict.fromkeys(evidence))
+        listed = list(evidence)
+        paired = any(e.submission for e in listed)
+        if not paired:  # in pairs the same place may stand beside several
+            listed = list(dict.fromkeys(listed))
+        most = PAIRED if paired else PLACES
         return Places(
-            shown=tuple(self._show(e) for e in listed[:PLACES]),
+            shown=tuple(self._show(e) for e in listed[:most]),
+            paired=paired,
             count=len(listed),
-            line=words.places(listed, self._documents),
-            others=words.places(listed[PLACES:], self._documents),
+            line=words.places(dict.fromkeys(listed), self._documents),
+            others=words.places(dict.fromkeys(listed[most:]), self._documents),
         )
 
     def _show(self, evidence: Evidence) -> Shown:
@@ -119,7 +128,10 @@ class _Album:
     def _make(self, evidence: Evidence) -> Shown:
         entry = self._documents.get(evidence.document)
         where = words.place(evidence, self._documents)
-        role = ROLE_NAMES[entry.role] if entry else ""
+        shown = self._pictured(evidence, where, ROLE_NAMES[entry.role] if entry else "")
+        return replace(shown, other=evidence.submission is not None)
+
+    def _pictured(self, evidence: Evidence, where: str, role: str) -> Shown:
         if evidence.page is None and not evidence.anchor:
             return Shown(where, evidence.quote, role, note="指整份文件，没有具体位置。")
         if self._left <= 0:
@@ -187,7 +199,7 @@ def render(report: ScreeningReport, picture: Callable[[Evidence], Picture | None
 
 def _page(
     report: ScreeningReport,
-    documents: dict[str, DocumentEntry],
+    documents: words.Documents,
     album: _Album,
     checks: Sequence[CheckRow],
     findings: Sequence[FindingRow],
@@ -222,7 +234,7 @@ def _whole(parts: Sequence[Part]) -> bool:
     return len({marked for _, marked in parts}) < 2
 
 
-def _issue_place(issue: Issue, documents: dict[str, DocumentEntry]) -> str:
+def _issue_place(issue: Issue, documents: words.Documents) -> str:
     if issue.document is None:
         return ""
     entry = documents.get(issue.document)

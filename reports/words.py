@@ -8,13 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue
 from schemas.picture import anchor_words
-from schemas.report import DocumentEntry, ScreeningReport, plain
+from schemas.report import DocumentEntry, Elsewhere, ScreeningReport, plain
 from schemas.vocabulary import FACTS, DocumentStatus, FactKey, FactStatus, Format, PolicyStatus, Unit, WarningCode
+
+#: By the id that evidence names them by.
+Documents: TypeAlias = dict[str, DocumentEntry | Elsewhere]
 
 STATUS_NAMES: Final[dict[FactStatus, str]] = {FactStatus.ACCEPTED: "已核读", FactStatus.NEEDS_REVIEW: "须核对"}
 
@@ -149,13 +152,18 @@ def spot(evidence: Evidence) -> str:
     return anchor_words(evidence.anchor) if evidence.anchor else ""
 
 
-def place(evidence: Evidence, documents: dict[str, DocumentEntry]) -> str:
-    """``《建设方案.docx》正文第17段``; a document the report does not list is named by its id."""
-    entry = documents.get(evidence.document)
-    return f"《{entry.file if entry else evidence.document}》{spot(evidence)}"
+def place(evidence: Evidence, documents: Documents) -> str:
+    """``《建设方案.docx》正文第17段``; a document the report does not list is named by its id, another submission's with that submission."""
+    return f"{title(evidence.document, documents)}{spot(evidence)}"
 
 
-def places(evidence: Iterable[Evidence], documents: dict[str, DocumentEntry], *, limit: int = 8) -> str:
+def title(document: str, documents: Documents) -> str:
+    entry = documents.get(document)
+    whose = f"申报包“{entry.name}”" if isinstance(entry, Elsewhere) else ""
+    return f"{whose}《{entry.file if entry else document}》"
+
+
+def places(evidence: Iterable[Evidence], documents: Documents, *, limit: int = 8) -> str:
     """Several places, a document named once: ``《申报书.pdf》第3页、第5页；《建设方案.docx》正文第17段``."""
     evidence = tuple(evidence)
     spots: dict[str, list[str]] = {e.document: [] for e in evidence}
@@ -164,13 +172,12 @@ def places(evidence: Iterable[Evidence], documents: dict[str, DocumentEntry], *,
             spots[e.document].append(spot(e))
     told = []
     for document, listed in spots.items():
-        entry = documents.get(document)
         more = f"等{len(listed)}处" if len(listed) > limit else ""
-        told.append(f"《{entry.file if entry else document}》{'、'.join(listed[:limit])}{more}")
+        told.append(f"{title(document, documents)}{'、'.join(listed[:limit])}{more}")
     return "；".join(told[:limit]) + (f"；等{len(told)}份材料" if len(told) > limit else "")
 
 
-def without_places(text: str, documents: dict[str, DocumentEntry]) -> str:
+def without_places(text: str, documents: Documents) -> str:
     """Words without the places in brackets: for where the places stand beside them anyway.
 
     ``196.2㎡（《申报书（含附件）.pdf》第3页等2处）`` becomes ``196.2㎡``.
@@ -181,8 +188,9 @@ def without_places(text: str, documents: dict[str, DocumentEntry]) -> str:
     return text
 
 
-def by_id(report: ScreeningReport) -> dict[str, DocumentEntry]:
-    return {entry.id: entry for entry in report.documents}
+def by_id(report: ScreeningReport) -> Documents:
+    """The submission's documents, and those of others that its findings point to."""
+    return {entry.id: entry for entry in report.documents} | {entry.id: entry for entry in report.elsewhere}
 
 
 def conflicting(facts: Iterable[Fact]) -> set[str]:

@@ -15,7 +15,7 @@ import xlsxwriter
 
 from reports import words
 from schemas.facts import Fact
-from schemas.report import BatchEntry, BatchReport, Check, DocumentEntry, ScreeningReport
+from schemas.report import BatchEntry, BatchReport, Check, ScreeningReport
 from schemas.vocabulary import (
     FACTS,
     FINDINGS,
@@ -244,7 +244,7 @@ def _summary_row(sheets: Sheets, sheet: Any, at: int, number: int, row: Row, cla
     return cells
 
 
-def _cell(check: Check, documents: dict[str, DocumentEntry]) -> str:
+def _cell(check: Check, documents: words.Documents) -> str:
     """The verdict's word and, where a number decides, what was seen; the passages of a judgement are in the comment."""
     word = VERDICT_NAMES[check.verdict]
     if check.verdict is Verdict.JUDGEMENT or check.observed in ("", word):

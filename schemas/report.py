@@ -108,11 +108,24 @@ class Finding(Frozen):
 
 
 class Lead(Frozen):
-    """A hint of lesser weight than a finding."""
+    """A hint of lesser weight than a finding. ``others`` (extension) are the submissions it is about besides this one."""
 
     code: str
     message: str
     evidence: tuple[Evidence, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+class Elsewhere(Frozen):
+    """A document of another submission that a finding's place stands in. ``id`` is as ``Evidence.document`` has it, ``name`` the other submission's."""
+
+    id: str
+    submission: str
+    name: str
+    file: str
+    sha256: str
+    format: Format
+    role: Role = Role.OTHER
 
 
 class Issue(Frozen):
@@ -140,6 +153,8 @@ class PolicyEntry(Frozen):
 
 
 class ScreeningReport(Frozen):
+    """``elsewhere`` (extension) lists the documents of other submissions that findings across submissions point to."""
+
     schema_: str = Field(default=SCHEMA, alias="schema")
     submission: SubmissionEntry
     policy: PolicyEntry
@@ -150,6 +165,7 @@ class ScreeningReport(Frozen):
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     leads: tuple[Lead, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     recommendation: Recommendation
     recommendation_reason: str = ""
     complete: bool

@@ -92,7 +92,7 @@ def run(
         found += [finding for finding in told if finding.code in spec.codes]
         if strange := sorted({finding.code for finding in told} - spec.codes):
             issues.append(_failed(spec, f"未登记的结果：{'、'.join(strange)}"))
-    return _numbered(found), tuple(issues)
+    return numbered(found), tuple(issues)
 
 
 def leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
@@ -114,6 +114,11 @@ def leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
             found += list(source())
         except Exception:  # noqa: S112
             continue
+    return in_order(found)
+
+
+def in_order(found: Iterable[Lead]) -> tuple[Lead, ...]:
+    """Each lead once, in one order whatever order they came in."""
     return tuple(sorted(dict.fromkeys(found), key=lambda lead: (lead.code, lead.message)))
 
 
@@ -121,7 +126,7 @@ def _failed(spec: CheckSpec, why: str) -> Issue:
     return Issue(code=IssueCode.CHECK_FAILED, message=f"“{spec.title}”一项检查未能完成（{why}），请人工核对。")
 
 
-def _numbered(found: Iterable[Finding]) -> tuple[Finding, ...]:
+def numbered(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each finding once, in one order whatever order they came in."""
     unique: dict[tuple[FindingCode, str], Finding] = {}
     for finding in sorted(found, key=_order):
