@@ -150,7 +150,7 @@ class _Work:
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
-            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
+            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals), pointers=papers.pointers(),
         )  # fmt: skip
 
     # places

@@ -15,6 +15,7 @@ from flows.pool import worker_count
 from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import page_readings, work_folder
 from schemas.base import Frozen
+from schemas.notice import Notice
 from schemas.report import BatchEntry, BatchReport, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
 
@@ -31,6 +32,7 @@ class Plan(Frozen):
     out: Path
     outputs: tuple[str, ...]
     picture_check: PictureCheck = "deciding"
+    notice: Notice | None = None
 
 
 def screen_batches(
@@ -79,6 +81,7 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str) -> list[Job
             limits=limits,
             cache=readings,
             picture_check=plan.picture_check,
+            notice=plan.notice,
             file_seconds=settings.file_seconds,
             file_memory=settings.file_memory_mb << 20,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),

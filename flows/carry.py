@@ -65,6 +65,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
             cache=Path(job.cache) if job.cache else None,
             threads=job.threads,
             pictures=job.picture_check,
+            notice=job.notice,
             parsers=parsers,
         )
         if job.set_aside:

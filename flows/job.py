@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.intake import Limits, Submission
 from flows.settings import PictureCheck
 from schemas.base import Frozen
+from schemas.notice import Notice
 
 OUTPUTS = ("json", "html", "xlsx")
 
@@ -31,6 +32,7 @@ class Job(Frozen):
     cache: str = ""
     threads: int = 1
     picture_check: PictureCheck = "deciding"
+    notice: Notice | None = None
     file_seconds: float = 90.0
     file_memory: int = 2048 << 20
 

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.papers import Amounts, Deal, Number, Paper, Party
+from schemas.papers import Amounts, Deal, Number, Paper, Party, Pointer
 from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
 #: A decimal in the fact's canonical unit, or text, a date, a list or true/false.
@@ -259,7 +259,7 @@ class Reading(Frozen):
     ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing. ``papers`` are the attachments
     with what they say of themselves, ``numbers`` everything in the document that can be looked up or recognised, ``amounts`` those written in 大写 too,
     ``kin`` who else may rightly stand in the applicant's place: its former names, those who apply with it, the body it belongs to. ``deals`` are
-    dated rows of lists.
+    dated rows of lists, ``pointers`` what the applicant's own words say is attached (见附件5).
     """
 
     document: str
@@ -281,3 +281,4 @@ class Reading(Frozen):
     numbers: tuple[Number, ...] = ()
     amounts: tuple[Amounts, ...] = ()
     deals: tuple[Deal, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
