@@ -88,6 +88,7 @@ _KIN: Final = (
     re.compile(rf"(?P<part>(?:与|和|会同|联合))(?P<name>{_ORG})(?:共同|联合)(?:申报|建设|共建|组建|设立)"),
     re.compile(rf"(?P<part>\((?:原名?|曾用名|更名前|前身)[:为]?)(?P<name>{_ORG})\)"),
 )  # fmt: skip
+_LEGAL = re.compile(r"法定代表人(?:\([^()]*\))?[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LICENSED = re.compile(r"(?:^|[\t\n])(?:名称|企业名称|单位名称|机构名称)[:\t](?P<name>[^\t\n:]{4,50})")
 _APPOINTED = re.compile(
     r"(?:兹?特?(?:聘请|聘任|聘|任命|委任)|授予|兹证明)(?P<name>[\u4e00-\u9fff·]{2,6}?)(?:同志|先生|女士|教授|研究员|博士|高级工程师|\(|,|，|为|担任|任)"
@@ -295,6 +296,9 @@ class PaperReader:
         for label in _PART.finditer(line.text):
             yield from self._named(label, line) if role is not Role.INVOICE or "名称" not in label["part"] else ()
         said = [(part, side, pattern) for part, side, pattern in _SENTENCES if role in _ROLES_OF_SENTENCES[part]]
+        if role is Role.LICENCE and (match := _LEGAL.search(line.text)):
+            party = self._party("法定代表人", Side.OTHER, match["name"], line, match.start("name"), match.end("name"))
+            yield from (party,) if party is not None and party.person else ()
         said += (
             [("名称", Side.OWN, _LICENSED)]
             if role is Role.LICENCE

@@ -10,7 +10,7 @@ from pathlib import Path
 from flows import engines, intake, writing
 from flows.engines import Order, Result, Watch
 from flows.intake import Survey
-from flows.job import Job
+from flows.job import LOOKUPS, Job
 from flows.pool import worker_count
 from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import page_readings, work_folder
@@ -19,7 +19,7 @@ from schemas.notice import Notice
 from schemas.report import BatchEntry, BatchReport, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
 
-REPORT_FILES = ("report.json", "report.html")
+REPORT_FILES = ("report.json", "report.html", LOOKUPS)
 
 
 class Plan(Frozen):

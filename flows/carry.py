@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extractors.readers.limits import DEFAULT
 from flows import intake, parsing, screening, writing
-from flows.job import Job
+from flows.job import LOOKUPS, Job
 from flows.parsing import Parsers, Source
 from flows.screening import Clock, Notify, Screened
 from policies import load, load_file
@@ -94,7 +94,24 @@ def _write(job: Job, report: ScreeningReport, page: Callable[[ScreeningReport], 
         writing.write_text(job.folder / "report.html", page(report))
     else:
         (job.folder / "report.html").unlink(missing_ok=True)
+    _papers(job, report)
     writing.write_json(job.folder / "report.json", report)
+
+
+def _papers(job: Job, report: ScreeningReport) -> None:
+    """What staff print and fill in."""
+    target = job.folder / LOOKUPS
+    if "docx" not in job.outputs:
+        target.unlink(missing_ok=True)
+        return
+    from reports import lookups
+
+    content = lookups.render(report)
+    writing.atomically(target, lambda path: _bytes(path, content))
+
+
+def _bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def _row(job: Job, report: ScreeningReport, error: str | None) -> BatchEntry:

@@ -12,7 +12,9 @@ from flows.settings import PictureCheck
 from schemas.base import Frozen
 from schemas.notice import Notice
 
-OUTPUTS = ("json", "html", "xlsx")
+OUTPUTS = ("json", "html", "xlsx", "docx")
+#: The list of what to look up, beside the report.
+LOOKUPS = "外部核查清单.docx"
 
 
 class Job(Frozen):

@@ -31,7 +31,7 @@ from schemas.facts import Fact, Reading
 from schemas.notice import Notice
 from schemas.package import Package, SourceFile
 from schemas.policy import Policy
-from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, Lead, ScreeningReport, SubmissionEntry
+from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, Lead, LookUp, ScreeningReport, SubmissionEntry
 from schemas.vocabulary import (
     ISSUES,
     DocumentStatus,
@@ -44,6 +44,7 @@ from schemas.vocabulary import (
     WarningCode,
 )
 from validators import clauses
+from validators.lookups import lookups
 from validators.recommendation import recommend
 
 T = TypeVar("T")
@@ -113,6 +114,7 @@ def screen_package(
     error = _nothing_read(package, opened)
     if error:
         issues.insert(0, Issue(code=IssueCode.NOTHING_READ, message=error))
+    to_look_up = _lookups(case, policy, issues)
     verdict, reason = _recommend(checks, findings, issues)
     report = ScreeningReport(
         submission=case.submission,
@@ -124,6 +126,7 @@ def screen_package(
         checks=checks,
         findings=findings,
         leads=_leads(case, policy),
+        lookups=to_look_up,
         recommendation=verdict,
         recommendation_reason=reason,
         complete=not issues,
@@ -471,6 +474,14 @@ def _recommend(checks: tuple[Check, ...], findings: tuple[Finding, ...], issues:
         message = f"未能得出初审建议，请人工复核（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message))
         return Recommendation.MANUAL_REVIEW, message
+
+
+def _lookups(case: Case, policy: Policy, issues: list[Issue]) -> tuple[LookUp, ...]:
+    try:
+        return lookups(case, policy)
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.CHECK_FAILED, message=f"未能列出外部核查清单，请人工列出（{where(error)}）"))
+        return ()
 
 
 def _leads(case: Case, policy: Policy) -> tuple[Lead, ...]:

@@ -122,6 +122,20 @@ class Issue(Frozen):
     page: int | None = None
 
 
+class LookUp(Frozen):
+    """Something to be looked up by a person, since the program works offline: where, for whom or what, by which keys, and what to look for.
+
+    ``keys`` are pairs of a label and words to copy; personal numbers in them are masked. ``evidence`` is where the keys were read.
+    """
+
+    registry: str
+    address: str = ""
+    look_for: str
+    subject: str
+    keys: tuple[tuple[str, str], ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
 class SubmissionEntry(Frozen):
     id: str
     name: str
@@ -140,6 +154,8 @@ class PolicyEntry(Frozen):
 
 
 class ScreeningReport(Frozen):
+    """``lookups`` (extension) are what 外部核查清单.docx lists."""
+
     schema_: str = Field(default=SCHEMA, alias="schema")
     submission: SubmissionEntry
     policy: PolicyEntry
@@ -150,6 +166,7 @@ class ScreeningReport(Frozen):
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     leads: tuple[Lead, ...] = ()
+    lookups: tuple[LookUp, ...] = ()
     recommendation: Recommendation
     recommendation_reason: str = ""
     complete: bool
