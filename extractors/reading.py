@@ -21,7 +21,8 @@ from extractors.digests import digest
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
-from extractors.papers import PaperReader
+from extractors.papers import Line, PaperReader
+from extractors.placeholders import nothing_above, placeholders
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings
@@ -136,6 +137,7 @@ class _Work:
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
+        self._first_rows([listing for grid in tables for listing in found[grid.index]])
         papers = PaperReader(self.document, self.parts, self.evidence, self.marked)
         pairs = amounts(
             papers.lines,
@@ -144,6 +146,7 @@ class _Work:
             self.marked,
             recognised=bool(self.document.confidence),
         )
+        self._left_open(papers.lines)
         return Reading(
             document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
             sections=parts_of(self.document, self.parts), sightings=tuple(self.sightings),
@@ -194,6 +197,30 @@ class _Work:
         return tuple(
             dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start)
         )
+
+    # left to be filled in
+
+    def _left_open(self, lines: tuple[Line, ...]) -> None:
+        """Signs for words to come in the text of the form or plan, beside the fields already told as blank."""
+        told = {(e.page, e.anchor) for blank in self.blanks for e in blank.evidence if blank.kind == "placeholder"}
+        for line in lines:
+            if not line.offsets or role_at(self.parts, line.offsets[0]) not in (Role.FORM, Role.PLAN):
+                continue
+            for start, end in placeholders(line):
+                place = self.evidence(*line.span(start, end))
+                if place.anchor is None or (place.page, place.anchor) not in told:
+                    self.blanks.append(BlankField(label=line.text[start:end].strip(), kind="placeholder", evidence=(place,)))
+
+    def _first_rows(self, found: list[Listing]) -> None:
+        """同上 in the first row of a list, where there is nothing above."""
+        for listing in found:
+            for number in range(listing.header + 1, min(listing.header + 2, listing.last)):
+                for column, cell in enumerate(listing.grid.rows[number]):
+                    if cell is not None and cell.row == number and nothing_above(tight(words(self.document, cell))):
+                        head = listing.heads.get(column, "")
+                        self.blanks.append(
+                            BlankField(label=f"{head}：同上", kind="placeholder", evidence=(self.evidence(cell.start, cell.end),))
+                        )
 
     # fields
 
@@ -273,6 +300,10 @@ class _Work:
         for match in _SIGNATURE.finditer(folded.text):
             place = self.evidence(*folded.span(match.start(), match.end()))
             self.blanks.append(BlankField(label=match[1], kind="signature", evidence=(place,)))
+        undated = re.search(r"(年月日)$", folded.text)
+        if undated and re.search(r"承诺|声明", folded.text) and len(folded.text) > 20:
+            place = self.evidence(*folded.span(undated.start(1), undated.end(1)))
+            self.blanks.append(BlankField(label="承诺（声明）日期", kind="date", evidence=(place,)))
 
     def _pictured(self, offset: int) -> bool:
         """Whether the page holds a picture, which may be the signature or the seal."""
