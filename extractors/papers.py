@@ -22,7 +22,7 @@ from extractors.roles import Segment
 from extractors.text import fold, mask
 from schemas.document import Document
 from schemas.evidence import Evidence
-from schemas.papers import Day, Moment, Number, Paper, Party, Place, Side
+from schemas.papers import Day, Moment, Number, Paper, Party, Place, Pointer, Side
 from schemas.vocabulary import Role
 
 Locate = Callable[[int, int], Evidence]
@@ -74,6 +74,10 @@ _SENTENCES: Final[tuple[tuple[str, Side, re.Pattern[str]], ...]] = (
 _ROLES_OF_SENTENCES: Final = {
     "被审计单位": (Role.AUDIT,), "承诺单位": (Role.COMMITMENT,), "承租方": (Role.LEASE,), "被授予单位": (Role.CERTIFICATE,),
 }  # fmt: skip
+#: 其他文件的附件 (《通知》附件1) is not the applicant's.
+_POINTER = re.compile(
+    r"(?<![》”])(?:详?见|参见|附于|附在|列于)(?:本申报书|本)?(?:后附|所附|后)?(?:的)?附件(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.]*[年月%])(?:[:(《“]?(?P<name>[\u4e00-\u9fff]{2,20}(?:表|书|单|证|册|合同|协议|报告|材料|证明|文件|方案))[)》”]?)?"
+)
 _LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST})
 _HEADED = re.compile(r"编制单位|填报单位|申报单位|申请单位|依托单位|单位名称|使用单位")
 _ORG: Final = r"[^,，。:;；()\t\n]{3,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心|厂|所|院)"
@@ -84,6 +88,7 @@ _KIN: Final = (
     re.compile(rf"(?P<part>(?:与|和|会同|联合))(?P<name>{_ORG})(?:共同|联合)(?:申报|建设|共建|组建|设立)"),
     re.compile(rf"(?P<part>\((?:原名?|曾用名|更名前|前身)[:为]?)(?P<name>{_ORG})\)"),
 )  # fmt: skip
+_LEGAL = re.compile(r"法定代表人(?:\([^()]*\))?[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LICENSED = re.compile(r"(?:^|[\t\n])(?:名称|企业名称|单位名称|机构名称)[:\t](?P<name>[^\t\n:]{4,50})")
 _APPOINTED = re.compile(
     r"(?:兹?特?(?:聘请|聘任|聘|任命|委任)|授予|兹证明)(?P<name>[\u4e00-\u9fff·]{2,6}?)(?:同志|先生|女士|教授|研究员|博士|高级工程师|\(|,|，|为|担任|任)"
@@ -225,6 +230,22 @@ class PaperReader:
                             found.setdefault(party.name, party)
         return tuple(found.values())
 
+    def pointers(self) -> tuple[Pointer, ...]:
+        """Where the form or plan refers to an attachment by its number, each number once."""
+        found: dict[int, Pointer] = {}
+        for number, part in enumerate(self.parts):
+            if part.role not in (Role.FORM, Role.PLAN):
+                continue
+            end = self.parts[number + 1].start if number + 1 < len(self.parts) else len(self.document.text) + 1
+            for line in (line for line in self.lines if line.offsets and part.start <= line.offsets[0] < end):
+                for match in _POINTER.finditer(line.text):
+                    count = small_number(match["n"])
+                    if count is not None and 0 < count <= 60:
+                        span = line.span(match.start(), match.end())
+                        told = Pointer(number=count, as_stated=match[0], name=match["name"] or "", evidence=(self.locate(*span),))
+                        found.setdefault(count, told)
+        return tuple(found[count] for count in sorted(found))
+
     def _list_head(self, number: int, role: Role, title: str, lines: list[Line]) -> Paper | None:
         """Of a list only for whom it was made: what stands above it, not what is in it."""
         found = [
@@ -275,6 +296,9 @@ class PaperReader:
         for label in _PART.finditer(line.text):
             yield from self._named(label, line) if role is not Role.INVOICE or "名称" not in label["part"] else ()
         said = [(part, side, pattern) for part, side, pattern in _SENTENCES if role in _ROLES_OF_SENTENCES[part]]
+        if role is Role.LICENCE and (match := _LEGAL.search(line.text)):
+            party = self._party("法定代表人", Side.OTHER, match["name"], line, match.start("name"), match.end("name"))
+            yield from (party,) if party is not None and party.person else ()
         said += (
             [("名称", Side.OWN, _LICENSED)]
             if role is Role.LICENCE

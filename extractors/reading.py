@@ -20,7 +20,8 @@ from extractors.digests import digest
 from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
 from extractors.layers import unseen
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
-from extractors.papers import PaperReader
+from extractors.papers import Line, PaperReader
+from extractors.placeholders import nothing_above, placeholders
 from extractors.places import Places
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
@@ -139,6 +140,7 @@ class _Work:
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
+        self._first_rows([listing for grid in tables for listing in found[grid.index]])
         papers = PaperReader(self.document, self.parts, self.evidence, self.marked)
         pairs = amounts(
             papers.lines,
@@ -147,16 +149,17 @@ class _Work:
             self.marked,
             recognised=bool(self.document.confidence),
         )
+        self._left_open(papers.lines)
         return Reading(
             document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
             sections=parts_of(self.document, self.parts), sightings=tuple(self.sightings),
             rosters=rosters, tallies=tuple(self.tallies), parts=tuple(self.part_of), products=tuple(self.products), blanks=tuple(self.blanks),
             materials=tuple(self.materials), identifiers=tuple(self._identifiers()), passages=tuple(self._passages()),
             unseen=tuple(self.evidence(start, end) for start, end in unseen(self.document)),
-            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals),
             about=files.about(self.document), scanned=files.scanned(self.document), shots=tuple(files.shots(self.document, self.evidence)),
             traces=tuple(files.traces(self.document, self.evidence)), stamps=tuple(files.stamps(self.document, self.evidence)),
             signatures=files.signatures(self.document), revisions=files.revisions(self.document),
+            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals), pointers=papers.pointers(),
         )  # fmt: skip
 
     def _about(self, grid: Grid) -> str:
@@ -193,6 +196,30 @@ class _Work:
         return tuple(
             dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start)
         )
+
+    # left to be filled in
+
+    def _left_open(self, lines: tuple[Line, ...]) -> None:
+        """Signs for words to come in the text of the form or plan, beside the fields already told as blank."""
+        told = {(e.page, e.anchor) for blank in self.blanks for e in blank.evidence if blank.kind == "placeholder"}
+        for line in lines:
+            if not line.offsets or role_at(self.parts, line.offsets[0]) not in (Role.FORM, Role.PLAN):
+                continue
+            for start, end in placeholders(line):
+                place = self.evidence(*line.span(start, end))
+                if place.anchor is None or (place.page, place.anchor) not in told:
+                    self.blanks.append(BlankField(label=line.text[start:end].strip(), kind="placeholder", evidence=(place,)))
+
+    def _first_rows(self, found: list[Listing]) -> None:
+        """同上 in the first row of a list, where there is nothing above."""
+        for listing in found:
+            for number in range(listing.header + 1, min(listing.header + 2, listing.last)):
+                for column, cell in enumerate(listing.grid.rows[number]):
+                    if cell is not None and cell.row == number and nothing_above(tight(words(self.document, cell))):
+                        head = listing.heads.get(column, "")
+                        self.blanks.append(
+                            BlankField(label=f"{head}：同上", kind="placeholder", evidence=(self.evidence(cell.start, cell.end),))
+                        )
 
     # fields
 
@@ -272,6 +299,10 @@ class _Work:
         for match in _SIGNATURE.finditer(folded.text):
             place = self.evidence(*folded.span(match.start(), match.end()))
             self.blanks.append(BlankField(label=match[1], kind="signature", evidence=(place,)))
+        undated = re.search(r"(年月日)$", folded.text)
+        if undated and re.search(r"承诺|声明", folded.text) and len(folded.text) > 20:
+            place = self.evidence(*folded.span(undated.start(1), undated.end(1)))
+            self.blanks.append(BlankField(label="承诺（声明）日期", kind="date", evidence=(place,)))
 
     def _pictured(self, offset: int) -> bool:
         """Whether the page holds a picture, which may be the signature or the seal."""

@@ -11,15 +11,16 @@ from pathlib import Path
 from flows import engines, intake, writing
 from flows.engines import Order, Result, Watch
 from flows.intake import Survey
-from flows.job import Job
+from flows.job import LOOKUPS, Job
 from flows.pool import worker_count
 from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import digest_key, page_readings, work_folder
 from schemas.base import Frozen
+from schemas.notice import Notice
 from schemas.report import BatchEntry, BatchReport, Lead, PolicyEntry
 from schemas.vocabulary import ISSUES, IssueCode, Recommendation
 
-REPORT_FILES = ("report.json", "report.html")
+REPORT_FILES = ("report.json", "report.html", LOOKUPS)
 
 
 class Plan(Frozen):
@@ -33,6 +34,7 @@ class Plan(Frozen):
     outputs: tuple[str, ...]
     picture_check: PictureCheck = "deciding"
     earlier: Path | None = None
+    notice: Notice | None = None
 
 
 def screen_batches(
@@ -87,6 +89,7 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str, digests: st
             limits=limits,
             cache=readings,
             picture_check=plan.picture_check,
+            notice=plan.notice,
             file_seconds=settings.file_seconds,
             file_memory=settings.file_memory_mb << 20,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),

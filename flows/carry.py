@@ -13,7 +13,7 @@ from pathlib import Path
 from extractors.readers.limits import DEFAULT
 from flows import intake, parsing, screening, signing, writing
 from flows.intake import Submission
-from flows.job import Job
+from flows.job import LOOKUPS, Job
 from flows.parsing import Parsers, Source
 from flows.screening import Clock, Notify, Screened
 from policies import load, load_file
@@ -70,6 +70,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
             cache=Path(job.cache) if job.cache else None,
             threads=job.threads,
             pictures=job.picture_check,
+            notice=job.notice,
             parsers=parsers,
         )
         if job.set_aside:
@@ -146,7 +147,24 @@ def _write(job: Job, report: ScreeningReport, page: Callable[[ScreeningReport], 
         writing.write_text(job.folder / "report.html", page(report))
     else:
         (job.folder / "report.html").unlink(missing_ok=True)
+    _papers(job, report)
     writing.write_json(job.folder / "report.json", report)
+
+
+def _papers(job: Job, report: ScreeningReport) -> None:
+    """What staff print and fill in."""
+    target = job.folder / LOOKUPS
+    if "docx" not in job.outputs:
+        target.unlink(missing_ok=True)
+        return
+    from reports import lookups
+
+    content = lookups.render(report)
+    writing.atomically(target, lambda path: _bytes(path, content))
+
+
+def _bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def _row(job: Job, report: ScreeningReport, error: str | None) -> BatchEntry:

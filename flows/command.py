@@ -12,10 +12,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from flows.settings import Loaded, SettingsError, lines, load
 from sandbox import layers
+
+if TYPE_CHECKING:
+    from schemas.notice import Notice
 
 OK, NOT_SCREENED, WRONG_CALL = 0, 1, 2
 
@@ -132,10 +135,13 @@ def _screen_parser(commands: Any) -> None:
     screen.add_argument("--policy", metavar="POLICY", required=True, help="政策，见 chushen policy list")
     screen.add_argument("--out", metavar="DIR", default="chushen-out", help="报告存放的文件夹（默认 chushen-out）")
     screen.add_argument("--as-of", metavar="YYYY-MM-DD", help="以哪一天为准计算上年度、近两年等（默认今天）")
+    screen.add_argument(
+        "--notice", metavar="FILE", help="本次申报通知：截止日期、起算日和须提交的材料（写法见 docs/operations.md）"
+    )
     shape = screen.add_mutually_exclusive_group()
     shape.add_argument("--one", action="store_true", help="整个文件夹是一个申报包")
     shape.add_argument("--batch", action="store_true", help="文件夹中每一项各是一个申报包")
-    screen.add_argument("--outputs", metavar="LIST", help="生成哪些文件：json,html,xlsx（默认全部）")
+    screen.add_argument("--outputs", metavar="LIST", help="生成哪些文件：json,html,xlsx,docx（默认全部）")
     screen.add_argument(
         "--engine",
         choices=("auto", "prefect", "local"),
@@ -183,7 +189,9 @@ def _screen(call: argparse.Namespace) -> int:
 
     loaded = load()
     path, out = Path(call.path).expanduser(), Path(call.out).expanduser().absolute()
-    outputs, as_of = _outputs(call.outputs), _day(call.as_of)
+    notice = _notice(call.notice)
+    anchor = notice.anchor if notice is not None and call.as_of is None else None
+    outputs, as_of = _outputs(call.outputs), anchor or _day(call.as_of)
     policy, entry = _policy(call.policy, as_of)
     mode: intake.Mode = "one" if call.one else "batch" if call.batch else "auto"
     try:
@@ -199,7 +207,9 @@ def _screen(call: argparse.Namespace) -> int:
         )
     engine = batch.choose(call.engine, len(survey.submissions), loaded.settings, os.environ)
     pictures = call.picture_check or loaded.settings.picture_check
-    plan = Plan(survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs, picture_check=pictures)
+    plan = Plan(
+        survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs, picture_check=pictures, notice=notice
+    )
 
     from flows.terminal import Terminal
 
@@ -246,6 +256,15 @@ def _policy(name: str, as_of: date) -> tuple[str, Any]:
     if name not in known:
         raise CallError(f"没有名为“{name}”的政策。可选：{'、'.join(known)}（见 chushen policy list）")
     return name, policies.status_on(policies.load(name), as_of)
+
+
+def _notice(file: str | None) -> "Notice | None":
+    from policies.notices import NoticeError, load_notice
+
+    try:
+        return load_notice(Path(file).expanduser()) if file else None
+    except NoticeError as error:
+        raise CallError(str(error)) from error
 
 
 def _can_write(folder: Path) -> None:

@@ -10,8 +10,11 @@ from pathlib import Path
 from flows.intake import Limits, Submission
 from flows.settings import PictureCheck
 from schemas.base import Frozen
+from schemas.notice import Notice
 
-OUTPUTS = ("json", "html", "xlsx")
+OUTPUTS = ("json", "html", "xlsx", "docx")
+#: The list of what to look up, beside the report.
+LOOKUPS = "外部核查清单.docx"
 
 
 class Job(Frozen):
@@ -35,6 +38,7 @@ class Job(Frozen):
     cache: str = ""
     threads: int = 1
     picture_check: PictureCheck = "deciding"
+    notice: Notice | None = None
     file_seconds: float = 90.0
     file_memory: int = 2048 << 20
     signature: str = ""

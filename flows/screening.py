@@ -28,18 +28,10 @@ from flows.settings import PictureCheck
 from schemas.case import Case
 from schemas.document import Document
 from schemas.facts import Fact, Reading
+from schemas.notice import Notice
 from schemas.package import Package, SourceFile
 from schemas.policy import Policy
-from schemas.report import (
-    Check,
-    DocumentEntry,
-    DocumentWarning,
-    Finding,
-    Issue,
-    Lead,
-    ScreeningReport,
-    SubmissionEntry,
-)
+from schemas.report import Check, DocumentEntry, DocumentWarning, Finding, Issue, Lead, LookUp, ScreeningReport, SubmissionEntry
 from schemas.vocabulary import (
     ISSUES,
     DocumentStatus,
@@ -52,6 +44,7 @@ from schemas.vocabulary import (
     WarningCode,
 )
 from validators import clauses
+from validators.lookups import lookups
 from validators.recommendation import recommend
 
 T = TypeVar("T")
@@ -94,10 +87,11 @@ def screen_package(
     threads: int = 1,
     pictures: PictureCheck = "deciding",
     parsers: Parsers | None = None,
+    notice: Notice | None = None,
 ) -> Screened:
     """The report of one package. Never raises for what a package holds. ``cache`` keeps what was recognised on scanned pages.
 
-    ``pictures`` says which figures of text layers are compared with the pictures of their pages.
+    ``notice`` is the call for applications the package answers. ``pictures`` says which figures of text layers are compared with the pictures of their pages.
     """
     clock = Clock()
     parsers = parsers or parsing.shared()
@@ -115,19 +109,20 @@ def screen_package(
         readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
         opened, readings = _beside_layers(opened, readings, issues, as_of)
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
-        case = _case(package, entries, readings, as_of, issues, policy)
+        case = _case(package, entries, readings, as_of, issues, policy, notice)
     with clock("picture_check"):
         told = _beside_pictures(opened, case, policy, threads, pictures, parsers)
         issues += told.issues
         if told.changes:
             entries = picture_check.with_warnings(entries, told)
-            case = _case(package, entries, picture_check.with_doubts(case.readings, told), as_of, issues, policy)
+            case = _case(package, entries, picture_check.with_doubts(case.readings, told), as_of, issues, policy, notice)
             case = picture_check.demoted(case, told)
     with clock("checking"):
         checks, findings = _check(case, policy, issues)
     error = _nothing_read(package, opened)
     if error:
         issues.insert(0, Issue(code=IssueCode.NOTHING_READ, message=error))
+    to_look_up = _lookups(case, policy, issues)
     verdict, reason = _recommend(checks, findings, issues)
     report = ScreeningReport(
         submission=case.submission,
@@ -139,6 +134,7 @@ def screen_package(
         checks=checks,
         findings=findings,
         leads=_leads(case, policy),
+        lookups=to_look_up,
         recommendation=verdict,
         recommendation_reason=reason,
         complete=not issues,
@@ -437,11 +433,13 @@ def _case(
     as_of: date,
     issues: list[Issue],
     policy: Policy,
+    notice: Notice | None = None,
 ) -> Case:
     submission = SubmissionEntry(id=package.id, name=package.name, sha256=package.sha256)
     unread = tuple((i.document, i.page) for i in issues if i.code is IssueCode.PAGE_NOT_READ and i.document and i.page)
     empty = Case(
-        submission=submission, documents=entries, readings=tuple(readings), facts=(), unread_pages=unread, as_of=as_of, day=as_of
+        submission=submission, documents=entries, readings=tuple(readings), facts=(), unread_pages=unread, as_of=as_of, day=as_of,
+        notice=notice, deadline=notice.deadline if notice else None,
     )  # fmt: skip
     try:
         resolved = extractors.resolve(tuple(readings), uncounted=_uncounted(policy))
@@ -506,6 +504,14 @@ def _recommend(checks: tuple[Check, ...], findings: tuple[Finding, ...], issues:
         message = f"未能得出初审建议，请人工复核（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message))
         return Recommendation.MANUAL_REVIEW, message
+
+
+def _lookups(case: Case, policy: Policy, issues: list[Issue]) -> tuple[LookUp, ...]:
+    try:
+        return lookups(case, policy)
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.CHECK_FAILED, message=f"未能列出外部核查清单，请人工列出（{where(error)}）"))
+        return ()
 
 
 def _leads(case: Case, policy: Policy) -> tuple[Lead, ...]:

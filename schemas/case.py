@@ -4,6 +4,7 @@ from datetime import date
 
 from schemas.base import Frozen
 from schemas.facts import Fact, Reading, Rosters, Sighting
+from schemas.notice import Notice
 from schemas.report import DocumentEntry, SubmissionEntry
 
 
@@ -11,7 +12,7 @@ class Case(Frozen):
     """One submission, read. ``facts`` are stated by the applicant; ``derived`` are computed from lists and parts.
 
     ``readings`` are in the order of ``documents``. ``sightings`` holds every place, also the rejected ones. ``day`` is the day expiry and
-    impossible dates are judged on (the accepted application date, else as-of), ``deadline`` the policy's 申报截止日期. ``unread_pages`` are a
+    impossible dates are judged on (the accepted application date, else as-of), ``deadline`` the notice's or the policy's 申报截止日期, ``notice`` the call for applications. ``unread_pages`` are a
     document's id and a page of it that could not be read.
     """
 
@@ -26,3 +27,4 @@ class Case(Frozen):
     as_of: date
     day: date
     deadline: date | None = None
+    notice: Notice | None = None

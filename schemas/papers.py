@@ -133,3 +133,12 @@ class Paper(Frozen):
     numbers: tuple[Number, ...] = ()
     area: Decimal | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+class Pointer(Frozen):
+    """The form or plan referring to an attachment by its number (详见附件5); ``name`` is what it calls it, where it does."""
+
+    number: int
+    as_stated: str
+    name: str = ""
+    evidence: tuple[Evidence, ...] = ()

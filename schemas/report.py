@@ -135,6 +135,20 @@ class Issue(Frozen):
     page: int | None = None
 
 
+class LookUp(Frozen):
+    """Something to be looked up by a person, since the program works offline: where, for whom or what, by which keys, and what to look for.
+
+    ``keys`` are pairs of a label and words to copy; personal numbers in them are masked. ``evidence`` is where the keys were read.
+    """
+
+    registry: str
+    address: str = ""
+    look_for: str
+    subject: str
+    keys: tuple[tuple[str, str], ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
 class SubmissionEntry(Frozen):
     id: str
     name: str
@@ -153,7 +167,9 @@ class PolicyEntry(Frozen):
 
 
 class ScreeningReport(Frozen):
-    """``elsewhere`` (extension) lists the documents of other submissions that findings across submissions point to."""
+    """``elsewhere`` (extension) lists the documents of other submissions that findings across submissions point to, ``lookups`` (extension) are what
+    外部核查清单.docx lists.
+    """
 
     schema_: str = Field(default=SCHEMA, alias="schema")
     submission: SubmissionEntry
@@ -166,6 +182,7 @@ class ScreeningReport(Frozen):
     findings: tuple[Finding, ...]
     leads: tuple[Lead, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    lookups: tuple[LookUp, ...] = ()
     recommendation: Recommendation
     recommendation_reason: str = ""
     complete: bool

@@ -66,7 +66,7 @@ ONE_NUMBER: Final = (Compare, Share, Present, Between, Growth, Density, Age, Dat
 
 def evaluate(policy: Policy, case: Case) -> tuple[Check, ...]:
     """One check for each clause, in the policy's order."""
-    dated_case = case.model_copy(update={"deadline": policy.deadline}) if policy.deadline else case
+    dated_case = case.model_copy(update={"deadline": policy.deadline}) if policy.deadline and not case.deadline else case
     return tuple(_check(clause, dated_case) for clause in policy.clauses)
 
 

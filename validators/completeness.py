@@ -4,15 +4,17 @@ Absence is the easiest thing to allege wrongly. A material counts as there when 
 name; and where some document could not be read and its name says nothing, a missing material is only a lead, since it may be that one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemas.case import Case
 from schemas.evidence import Evidence
 from schemas.facts import BlankField, ListedMaterial
+from schemas.notice import WantedMaterial
 from schemas.policy import Material, Policy
 from schemas.report import DocumentEntry, Finding, Lead
-from schemas.vocabulary import FindingCode, Format, Outcome, Role, Severity
+from schemas.vocabulary import FactKey, FactStatus, FindingCode, Format, Outcome, Role, Severity
 from validators.materials import KIND_WORDS, core, folded, roles_in_words, roles_of, stem, unknown_content
 from validators.messages import document_name, finding, ordered, places, printable, spot
 
@@ -25,12 +27,17 @@ ARCHIVES: Final = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
 class Absent(NamedTuple):
-    """A material no document of the package is, and who names it: the policy, the form's own list, or both."""
+    """A material no document of the package is, and who names it: the policy, the call for applications, the form's own list, or several.
+
+    ``open`` is true where it is not known whether the call's condition for it holds.
+    """
 
     name: str
     role: Role | None
     required: Material | None
     listed: tuple[ListedMaterial, ...]
+    called: WantedMaterial | None = None
+    open: bool = False
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -44,8 +51,9 @@ def materials(case: Case, policy: Policy) -> Iterator[Finding]:
     """MATERIAL_MISSING, where nothing unread could be the material."""
     if unknown_content(case):
         return
+    yield from _pointed(case)
     for absent in _absent(case, policy):
-        if absent.role is not None or not _unplaced(case):
+        if not absent.open and (absent.role is not None or not _unplaced(case)):
             yield finding(
                 FindingCode.MATERIAL_MISSING, Severity.MEDIUM, f"{_wanted(absent, case)}，提交的文件中未见。",
                 case=case, evidence=absent.evidence,
@@ -57,7 +65,11 @@ def leads(case: Case, policy: Policy) -> Iterator[Lead]:
     """Materials not seen where some document's content is not known: a hint, no allegation."""
     unknown = unknown_content(case)
     for absent in _absent(case, policy):
-        if unknown or (absent.role is None and _unplaced(case)):
+        if absent.open:
+            when = absent.called.when if absent.called else ""
+            message = f"{_wanted(absent, case)}（条件：{when}），提交的文件中未见；是否符合该条件请人工核对。"
+            yield Lead(code=FindingCode.MATERIAL_MISSING, message=message)
+        elif unknown or (absent.role is None and _unplaced(case)):
             open_ones = unknown or _unplaced(case)
             which = "、".join(sorted({document_name(entry.id, case) for entry in open_ones})[:3])
             why = "未读取或只读取了一部分" if unknown else "未能认出是哪一项材料"
@@ -72,6 +84,9 @@ def _wanted(absent: Absent, case: Case) -> str:
     told = []
     if absent.required:
         told.append(f"{absent.required.article}“{absent.required.quote}”要求提交“{printable(absent.required.name)}”")
+    if absent.called and case.notice:
+        either = f"（{'、'.join(printable(one) for one in absent.called.any_of)}之一）" if absent.called.any_of else ""
+        told.append(f"《{printable(case.notice.title).strip('《》')}》要求提交“{printable(absent.called.name)}”{either}")
     if absent.listed:
         told.append(f"{places(absent.evidence, case)}附件清单列有“{printable(absent.listed[0].name)}”")
     return "，".join(told)
@@ -84,6 +99,17 @@ def _absent(case: Case, policy: Policy) -> tuple[Absent, ...]:
         for material in policy.required
         if material.role is not Role.OTHER and not _is_there(material.name, frozenset({material.role}), case)
     ]
+    for wanted in case.notice.materials if case.notice else ():
+        applies = _applies(wanted.when, case)
+        names = (wanted.name, *wanted.any_of)
+        if applies is False or any(_is_there(name, roles_in_words(core(name)), case) for name in names):
+            continue
+        role = next((min(roles, key=list(Role).index) for name in names if (roles := roles_in_words(core(name)))), None)
+        same = next((n for n, absent in enumerate(found) if role and absent.role is role), None)
+        if same is None:
+            found.append(Absent(printable(wanted.name), role, None, (), wanted, applies is None))
+        else:
+            found[same] = found[same]._replace(called=wanted)
     for item in _listed(case):
         roles = roles_in_words(core(item.name)) or roles_in_words(item.name)
         if _general(item.name) or _is_there(item.name, roles, case):
@@ -95,6 +121,54 @@ def _absent(case: Case, policy: Policy) -> tuple[Absent, ...]:
         else:
             found[same] = found[same]._replace(listed=(*found[same].listed, item))
     return tuple(found)
+
+
+def _applies(when: str | None, case: Case) -> bool | None:
+    """Whether a condition of the call holds; None where the package does not say."""
+    if when is None:
+        return True
+    if when == "联合申报":
+        return (
+            True
+            if any(re.search(r"共建|联合|合作|与|和", party.part) for reading in case.readings for party in reading.kin)
+            else None
+        )
+    if when == "租赁场地":
+        return True if any(Role.LEASE in roles_of(entry, case) for entry in case.documents) else None
+    kinds = {str(fact.value) for fact in case.facts if fact.key is FactKey.APPLICANT_KIND and fact.status is FactStatus.ACCEPTED}
+    return when in kinds if len(kinds) == 1 else None
+
+
+def _pointed(case: Case) -> Iterator[Finding]:
+    """Attachments the applicant's words refer to by a number beyond every attachment there is, where these are numbered."""
+    highest = max((_numbered(case), _listed_count(case)), default=0)
+    pointers = [pointer for reading in case.readings for pointer in reading.pointers if pointer.number > highest]
+    if not highest or not pointers:
+        return
+    for pointer in sorted({one.number: one for one in reversed(pointers)}.values(), key=lambda one: one.number):
+        if pointer.name and _is_there(pointer.name, roles_in_words(core(pointer.name)), case):
+            continue
+        yield finding(
+            FindingCode.MATERIAL_MISSING, Severity.MEDIUM,
+            f"{places(pointer.evidence, case)}写明“{printable(pointer.as_stated)}”，而附件只到附件{highest}，提交的文件中未见附件{pointer.number}。",
+            case=case, evidence=pointer.evidence, advice=f"请申报单位补交附件{pointer.number}，或更正正文中的引用。",
+        )  # fmt: skip
+
+
+def _numbered(case: Case) -> int:
+    """The highest number in the names of the files, and in the titles of the parts of one."""
+    names = [part for entry in case.documents for part in entry.file.split("/")]
+    names += [title for reading in case.readings for title in (*reading.titles, *(one.title for one in reading.sections))]
+    found = (re.match(r"附件?\s*(\d{1,2}|[一二三四五六七八九十])(?!\d)", folded(name)) for name in names)
+    return max((_count(match[1]) for match in found if match), default=0)
+
+
+def _listed_count(case: Case) -> int:
+    return max((len(dict.fromkeys(item.name for item in reading.materials)) for reading in case.readings), default=0)
+
+
+def _count(words: str) -> int:
+    return int(words) if words.isdigit() else "一二三四五六七八九十".index(words) + 1
 
 
 def _listed(case: Case) -> tuple[ListedMaterial, ...]:

@@ -64,7 +64,7 @@ def test_a_licence_as_a_table():
         "营业执照", [["名称", "昆明丙丁科技有限公司", "注册资本", "500万元整"], ["类型", "有限责任公司", "成立日期", "2014年06月27日"]],
         [["法定代表人", "吴宗", "营业期限", "2014-06-27至2034-06-26"]], file="执照.docx",
     )  # fmt: skip
-    assert parties(reading) == [("名称", "own", "昆明丙丁科技有限公司")]
+    assert parties(reading) == [("名称", "own", "昆明丙丁科技有限公司"), ("法定代表人", "other", "吴宗")]
     assert days(reading, Moment.FOUNDED) == [(date(2014, 6, 27), date(2014, 6, 27))]
     assert days(reading, Moment.END) == [(date(2034, 6, 26), date(2034, 6, 26))]
 

@@ -1,8 +1,10 @@
 import pytest
 
 from schemas.facts import BlankField, ListedMaterial, Reading
+from schemas.notice import Notice
+from schemas.papers import Pointer
 from schemas.vocabulary import DocumentStatus, FindingCode, Format, Outcome, Role
-from tests.validators.build import DOCUMENTS, FORM, at, case, codes, entry, only, policy
+from tests.validators.build import DOCUMENTS, FORM, at, case, codes, entry, fact, only, policy
 from validators.completeness import fields, files, leads, materials, unreadable
 from validators.materials import core, roles_in_words
 
@@ -173,3 +175,56 @@ def test_outcomes_that_lie_with_the_file(outcome) -> None:
 )
 def test_a_reader_we_lack_is_no_fault_of_the_file(outcome, file, format, told) -> None:
     assert unreadable(unread_file(Outcome(outcome), file, format)) is told
+
+
+# --- the call for applications, and references to attachments
+
+CALL = Notice.model_validate(
+    {
+        "通知": "关于组织申报的通知",
+        "材料": [
+            {"名称": "信用承诺书"}, {"名称": "场地证明", "任一": ["租赁合同", "不动产权证书"]}, {"名称": "合作协议", "条件": "联合申报"},
+            {"名称": "办学许可证", "条件": "高等院校"},
+        ],
+    }
+)  # fmt: skip
+
+
+def test_what_the_call_names_and_is_not_there():
+    kind = fact("applicant.kind", "企业")
+    found = list(materials(case(kind, documents=(entry("d1", "申报书.pdf", Role.FORM),), notice=CALL), policy()))
+    assert [f.message for f in found] == [
+        "《关于组织申报的通知》要求提交“信用承诺书”，提交的文件中未见。",
+        "《关于组织申报的通知》要求提交“场地证明”（租赁合同、不动产权证书之一），提交的文件中未见。",
+    ]
+
+
+def test_one_of_several_is_enough_and_open_conditions_are_leads():
+    files = (
+        entry("d1", "申报书.pdf", Role.FORM),
+        entry("d2", "不动产权证书.jpg", Role.LEASE),
+        entry("d3", "信用承诺书.pdf", Role.COMMITMENT),
+    )
+    one = case(documents=files, notice=CALL)
+    assert list(materials(one, policy())) == []
+    assert [lead.message for lead in leads(one, policy())] == [
+        "《关于组织申报的通知》要求提交“合作协议”（条件：联合申报），提交的文件中未见；是否符合该条件请人工核对。",
+        "《关于组织申报的通知》要求提交“办学许可证”（条件：高等院校），提交的文件中未见；是否符合该条件请人工核对。",
+    ]
+
+
+NUMBERED = (
+    entry(FORM, "申报书.docx", Role.FORM),
+    entry("d2", "附件1：建设方案.docx", Role.PLAN),
+    entry("d3", "附件2：设备清单.xlsx", Role.EQUIPMENT_LIST),
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "documents", "count"),
+    [(5, "", NUMBERED, 1), (2, "", NUMBERED, 0), (5, "建设方案", NUMBERED, 0), (5, "", (NUMBERED[0],), 0), (3, "", (*NUMBERED, entry("d4", "附件3.zip")), 0)],
+)  # fmt: skip
+def test_a_reference_to_an_attachment_that_is_not_there(number, name, documents, count):
+    pointer = Pointer(number=number, as_stated=f"详见附件{number}", name=name, evidence=(at(),))
+    found = list(materials(case(documents=documents, pointers=(pointer,)), policy()))
+    assert len(found) == count
