@@ -103,7 +103,9 @@ class Page:
                 start += 1
                 continue
             end, tall = start + 1, bottom[start] - top[start]
-            while end < count and (codes[end] in DIGITS or (codes[end] in POINTS and end + 1 < count and codes[end + 1] in DIGITS)):
+            while end < count and (
+                codes[end] in DIGITS or (codes[end] in POINTS and end + 1 < count and codes[end + 1] in DIGITS)
+            ):
                 if abs(top[end] - top[end - 1]) > 0.6 * tall or left[end] - right[end - 1] > 0.6 * tall:
                     break
                 end += 1
@@ -136,7 +138,13 @@ class Page:
         for i in range(max(0, start - 3), start):
             tall, own = bottom[i] - top[i], bottom[start] - top[start]
             apart = abs(top[i] + bottom[i] - top[start] - bottom[start]) > own
-            if self._codes[i] <= 32 or tall <= 0 or apart or not -1 < left[start] - right[i] < 3 * own or self._font(self._object(i))[0] != font:
+            if (
+                self._codes[i] <= 32
+                or tall <= 0
+                or apart
+                or not -1 < left[start] - right[i] < 3 * own
+                or self._font(self._object(i))[0] != font
+            ):
                 continue
             if abs(tall - own) > SIZES * tall:
                 return "字号"

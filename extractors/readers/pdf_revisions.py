@@ -35,13 +35,17 @@ def states(file: File) -> tuple[Revision, ...]:
             continue
         offset = int(match[1])
         if not ends:
-            if not (offset == 0 or (_LINEAR.search(data, 0, 2048) and offset < match.start() and _first_of_two(data, match.end()))):
+            if not (
+                offset == 0 or (_LINEAR.search(data, 0, 2048) and offset < match.start() and _first_of_two(data, match.end()))
+            ):
                 ends.append(match.end())
         elif offset >= ends[-1] - 32:
             ends.append(match.end())
         else:
             ends[-1] = match.end()
-    found = [Revision(end, _added(data, start, end), _moment(data[start:end])) for start, end in zip([0, *ends], ends, strict=False)]
+    found = [
+        Revision(end, _added(data, start, end), _moment(data[start:end])) for start, end in zip([0, *ends], ends, strict=False)
+    ]
     return tuple(found[:MOST_REVISIONS])
 
 
@@ -63,7 +67,9 @@ def _added(data: bytes, start: int, end: int) -> tuple[str, ...]:
         found.add("fields")
     if re.search(rb"/Subtype\s*/(?:FreeText|Text|Highlight|Stamp|Square|Line|Ink|StrikeOut)(?![A-Za-z])", bones):
         found.add("notes")
-    if any(not re.search(rb"/(?:XRef|ObjStm|Metadata|XObject|Subtype|FontFile|Length1)(?![A-Za-z])", s.head) for s in part.streams):
+    if any(
+        not re.search(rb"/(?:XRef|ObjStm|Metadata|XObject|Subtype|FontFile|Length1)(?![A-Za-z])", s.head) for s in part.streams
+    ):
         found.add("content")
     return tuple(sorted(found)) or ("other",)
 
