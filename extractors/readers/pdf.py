@@ -6,6 +6,7 @@ font lacks a glyph, the tick of a box is drawn out of turn; order comes from pla
 
 import ctypes
 import math
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import sub
@@ -23,7 +24,7 @@ from extractors.readers.pdf_resets import PageSettings, resets
 from extractors.readers.pdf_revisions import State, compared, states
 from extractors.readers.pdf_syntax import File
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse
-from schemas.document import MOST_EDITS, Box, Document, ReaderWarning
+from schemas.document import MOST_EDITS, MOST_SIGNATURES, Box, Document, ReaderWarning, Signature
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 if TYPE_CHECKING:
@@ -358,7 +359,19 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
     if len(saved) > 1 and not file.encrypted:
         edits += compared(file, saved, lambda earlier: _earlier(earlier, limits), raws)
     document = _composed(raws, about, noticed)
-    return replace(document, edits=(*document.edits, *edits)[:MOST_EDITS], revisions=saved)
+    return replace(document, edits=(*document.edits, *edits)[:MOST_EDITS], revisions=saved, signatures=_signed(file))
+
+
+#: Signatures are checked elsewhere (``extractors.signing``); until then nothing is said of them but that they are there.
+UNCHECKED: Final = "电子签名尚未验证"
+
+
+def _signed(file: File) -> tuple[Signature, ...]:
+    count = len(_RANGE.findall(file.bones))
+    return tuple(Signature("", "unverified", UNCHECKED) for _ in range(min(count, MOST_SIGNATURES)))
+
+
+_RANGE: Final = re.compile(rb"/ByteRange\s*\[")
 
 
 def _earlier(data: bytes, limits: Limits) -> State:

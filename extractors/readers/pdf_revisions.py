@@ -130,22 +130,36 @@ def changes(old: RawPage, new: RawPage) -> list[Edit]:
     before, after = _written(old), _written(new)
     kept, gone, came = _matched(before, after)
     told: list[Edit] = []
-    used: set[int] = set()
+    replaced: list[tuple[list[int], list[Line]]] = []
     for piece in came:
         under = [k for k, other in enumerate(gone) if _over(piece, other)]
-        used |= set(under)
         if under:
-            beneath = "".join(gone[k].text for k in sorted(under, key=lambda k: gone[k].left))
-            told += _narrowed(beneath, piece, new.number)
-        elif over := [other for other in kept if _over(piece, other) and not _same(piece.text, other.text)]:
-            told.append(Edit("revised", new.number, _box(piece), _within(over, piece)[:200], piece.text[:200]))
+            same = [group for group in replaced if set(group[0]) & set(under)]
+            replaced = [group for group in replaced if group not in same]
+            ends = sorted({*under, *(k for group in same for k in group[0])})
+            replaced.append((ends, [*(line for group in same for line in group[1]), piece]))
         elif beside := _joined(piece, kept):
             told.append(Edit("revised", new.number, _box(piece), *beside))
+        elif (beneath := _beneath(kept, piece)) and not _same(piece.text, beneath):
+            told.append(Edit("revised", new.number, _box(piece), beneath[:200], piece.text[:200]))
+    for places, pieces in replaced:
+        told += _narrowed(_spaced([gone[k] for k in places]).text, _spaced(pieces), new.number)
+    used = {k for places, _ in replaced for k in places}
     moved = {_bare(piece.text) for piece in came}
     for k, piece in enumerate(gone):
         if k not in used and _bare(piece.text) not in moved and _TELLING.search(piece.text):
             told.append(Edit("revised", new.number, _box(piece), piece.text[:200], ""))
     return told
+
+
+def _spaced(pieces: Sequence[Line]) -> Line:
+    """Pieces of one place as one line, parted by spaces that have no place."""
+    first, *rest = sorted(pieces, key=lambda p: p.left)
+    text, x0, x1 = first.text, list(first.x0), list(first.x1)
+    for piece in rest:
+        text, x0, x1 = f"{text} {piece.text}", [*x0, 1.0, *piece.x0], [*x1, 0.0, *piece.x1]
+    top, bottom = min(p.top for p in pieces), max(p.bottom for p in pieces)
+    return Line(first.left, max(p.right for p in pieces), top, bottom, text, x0, x1)
 
 
 def _written(page: RawPage) -> list[Line]:
@@ -178,13 +192,14 @@ def _over(piece: Line, other: Line) -> bool:
     return down > 0.5 * tall and across > 0.3 * min(piece.right - piece.left, other.right - other.left)
 
 
-def _within(over: Sequence[Line], piece: Line) -> str:
-    """What the words beneath say right where a piece stands."""
+def _beneath(kept: Sequence[Line], piece: Line) -> str:
+    """What words that stand as they stood say right where a piece stands."""
     return "".join(
         char
-        for line in over
+        for line in kept
+        if _over(piece, line)
         for char, a, b in zip(line.text, line.x0, line.x1, strict=True)
-        if a <= b and piece.left - 1 <= (a + b) / 2 <= piece.right + 1
+        if a < b and not char.isspace() and piece.left <= (a + b) / 2 <= piece.right
     )
 
 
@@ -196,10 +211,11 @@ def _joined(piece: Line, kept: Sequence[Line]) -> tuple[str, str] | None:
         tall = min(piece.bottom - piece.top, other.bottom - other.top)
         if abs(piece.middle - other.middle) > 0.4 * tall:
             continue
-        if -0.3 * tall < other.left - piece.right < 0.3 * tall and (found := re.match(r"[\d.,]+", other.text)):
-            return found[0][:200], (piece.text + found[0])[:200]
-        if -0.3 * tall < piece.left - other.right < 0.3 * tall and (found := re.search(r"[\d.,]+$", other.text)):
-            return found[0][:200], (found[0] + piece.text)[:200]
+        for found in re.finditer(r"\d[\d.,]*", other.text):
+            if abs(other.x0[found.start()] - piece.right) < 0.3 * tall:
+                return found[0][:200], (piece.text + found[0])[:200]
+            if abs(piece.left - other.x1[found.end() - 1]) < 0.3 * tall:
+                return found[0][:200], (found[0] + piece.text)[:200]
     return None
 
 
