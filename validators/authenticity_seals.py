@@ -98,7 +98,7 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
                 FindingCode.SEAL_MISMATCH, Severity.HIGH,
                 f"{places([first.evidence], case)}“{printable(first.words or first.owner)}”处要求盖申报单位的章，该页印章的文字识别为{told}，与申报单位名称不符。",
                 case=case, evidence=[*(s.evidence for s in strange), first.evidence],
-                advice="印章文字由图像识别，请对照原件辨认；确为其他单位印章的，请申报单位说明并重新盖章提交。",
+                advice="请对照原件辨认印章上的文字（此处由图像识别）；确为其他单位印章的，请申报单位说明并重新盖章提交。",
             )  # fmt: skip
 
 
