@@ -170,7 +170,7 @@ class Edit(NamedTuple):
     """A place on a page where the file itself shows a change. ``words`` say in Chinese what is seen.
 
     ``revised``: words of an earlier state of the file (``before``) stand otherwise in a later one (``after``). ``reset``: a number set otherwise than the
-    numbers around it. ``patched``: a small picture laid over the page's own.
+    numbers around it; ``font``, likewise but for its font alone. ``patched``: a small picture laid over the page's own.
     """
 
     kind: str

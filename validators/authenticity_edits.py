@@ -26,7 +26,7 @@ OVERPRINTED = "此处文字重叠，疑有改动"
 #: Beyond so many places a document is told once; so many of its places are then quoted, and so much of each.
 PLACES, QUOTED, LONGEST = 4, 4, 40
 ADVICE = "请对照纸质原件或清单核对该处，并请申报单位说明改动的来由、重新提交定稿后的文件。"
-_KINDS = ("revised", "reset", "patched")
+_KINDS = ("revised", "reset", "font", "patched")
 _WEIGHTY = re.compile(r"\d|公司|大学|[一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+(?:万元|元|人|项|家|平方米|年|月|日)")
 _FIGURE = re.compile(r"\d")
 _LETTERED: Final = re.compile(r"[^\W_]")
@@ -76,6 +76,8 @@ def _grouped(traces: Sequence[Trace], sightings: Sequence[Sighting]) -> list[tup
 
 
 def _place(traces: Sequence[Trace], sightings: Sequence[Sighting], case: Case, policy: Policy) -> Finding | None:
+    if {t.kind for t in traces} == {"font"} and not any(bears_on(s.key, policy) for s in sightings):
+        return None  # a pasted cell brings its font along; only on a figure that decides is that worth a question
     evidence = tuple(dict.fromkeys([*(t.evidence for t in traces), *(s.evidence for s in sightings if OVERPRINTED in s.doubts)]))
     seen = [*dict.fromkeys(_said(trace) for trace in traces)]
     stacked = sorted({s.as_stated for s in sightings if OVERPRINTED in s.doubts})
@@ -98,7 +100,7 @@ def _said(trace: Trace) -> str:
         if not trace.after:
             return f"{how}原有的“{_short(trace.before)}”已不在此处"
         return f"{how}由“{_short(trace.before)}”改为“{_short(trace.after)}”"
-    if trace.kind == "reset":
+    if trace.kind in ("reset", "font"):
         return f"“{_short(trace.after)}”——{trace.words}"
     return f"{trace.words}，其下方或所在处的文字为“{_short(trace.evidence.quote)}”"
 
@@ -106,6 +108,8 @@ def _said(trace: Trace) -> str:
 def _severity(traces: Sequence[Trace], keys: Sequence[FactKey], policy: Policy) -> Severity:
     """High where a figure was changed, or what a clause rests on; a look alone, or words alone, is for a second glance."""
     changed = any(t.kind == "revised" and (_FIGURE.search(t.before) or _FIGURE.search(t.after)) for t in traces)
+    if traces and {t.kind for t in traces} == {"font"}:
+        return Severity.MEDIUM
     decisive = any(severity_of(key, policy) is Severity.HIGH for key in keys)
     return Severity.HIGH if changed or decisive or not traces else Severity.MEDIUM
 

@@ -26,12 +26,16 @@ LOW: Final = 40.0
 MARGIN: Final = 0.075
 #: Of all text in a file, what is set in fonts it holds where "the one font it does not hold" means something.
 HELD: Final = 0.9
+#: In a file of so many numbers, one that has a font to itself is told even where nothing else speaks of an editor; what it bears on decides.
+MANY: Final = 20
 #: Heights of one font further apart than this part are two sizes; tops further apart than so many points are two lines.
 SIZES, LEVEL = 0.06, 1.0
 
 
 class Setting(NamedTuple):
-    """A number of two digits or more. ``late``: drawn among the last of its page, out of turn. ``odd``: how it differs from its line in one font."""
+    """A number of two digits or more. ``late``: drawn among the last of its page, out of turn. ``odd``: how it differs from its line in one font.
+    ``lone``: in a font used hardly anywhere on the page, and with nothing on its line, as a year on a cover is.
+    """
 
     text: str
     box: Box
@@ -39,6 +43,7 @@ class Setting(NamedTuple):
     held: bool
     late: bool
     odd: str
+    lone: bool = False
 
 
 class PageSettings(NamedTuple):
@@ -63,7 +68,9 @@ class Page:
 
     def settings(self, number: int, height: float) -> PageSettings:
         used = Counter(self._font(handle) for handle in self._handles)
+        rare = {name for name, count in Counter(name for name, _ in used.elements()).items() if count <= RARE}
         found = [s for start, end in self._numbers() if (s := self._setting(start, end, height)) is not None]
+        found = [s._replace(lone=not self._beside(s.box)) if set(s.fonts) & rare else s for s in found]
         return PageSettings(number, tuple(found), used, any(s.late for s in found) and self._words_late())
 
     def _setting(self, start: int, end: int, height: float) -> Setting | None:
@@ -80,6 +87,14 @@ class Page:
         text = "".join(map(chr, codes[start:end]))[:60]
         fonts = tuple(dict.fromkeys(name for name, _ in named))
         return Setting(text, box, fonts, all(held for _, held in named), late, self._odd(start, fonts[0]) if late else "")
+
+    def _beside(self, box: Box) -> bool:
+        """Whether other words stand on the line of a box."""
+        left, top, right, bottom = self._edges
+        for i, code in enumerate(self._codes):
+            if code > 32 and top[i] < (box[1] + box[3]) / 2 < bottom[i] and (right[i] < box[0] + 0.5 or left[i] > box[2] - 0.5):
+                return True
+        return False
 
     def _object(self, index: int) -> int:
         return int(self._lib.text_object(self._page, index) or 0)
@@ -161,23 +176,28 @@ def resets(pages: Sequence[PageSettings]) -> list[Edit]:
     total, held = sum(used.values()), sum(count for (_, there), count in used.items() if there)
     numbers = Counter(font for page in pages for number in page.numbers for font in number.fonts)
     rare = {font for font, count in numbers.items() if count <= RARE and used[font, True] + used[font, False] <= RARE}
-    found = []
+    total_numbers = sum(len(page.numbers) for page in pages)
+    found: list[Edit] = []
     for page in pages:
         usual = Counter(font for number in page.numbers for font in number.fonts)
         for number in [] if page.words else page.numbers:
+            if number.lone:
+                continue
             own = next((font for font in number.fonts if font in rare), "")
             other = next((font for font, count in usual.most_common() if font not in rare and count > 1), "")
             foreign = not number.held and held >= HELD * total
             if (own and other and (foreign or number.late)) or number.odd:
-                found.append(_told(page.number, number, own, other))
-    return found if len(found) <= RARE else []
+                found.append(_told("reset", page.number, number, own, other))
+            elif own and other and numbers[own] == used[own, number.held] == 1 and total_numbers >= MANY:
+                found.append(_told("font", page.number, number, own, other))
+    return [edit for kind in ("reset", "font") if len(same := [e for e in found if e.kind == kind]) <= RARE for edit in same]
 
 
-def _told(page: int, number: Setting, own: str, other: str) -> Edit:
+def _told(kind: str, page: int, number: Setting, own: str, other: str) -> Edit:
     words = f"此数所用字体为{own}，本页其他数字为{other}" if own and other else f"此数的{number.odd}与同一行的文字不同"
     if not number.held:
         words += "，文件中没有嵌入这一字体"
     if number.late:
         words += "，且在其下方的文字之后才写入"
     left, top, right, bottom = (round(edge, 2) for edge in number.box)
-    return Edit("reset", page, (left, top, right, bottom), after=number.text, words=words)
+    return Edit(kind, page, (left, top, right, bottom), after=number.text, words=words)

@@ -28,6 +28,12 @@ def test_what_one_place_shows_twice_is_one_finding() -> None:
     assert "由“837”改为“937”；“937”——此数所用字体为Helvetica。" in told[0].message
 
 
+def test_a_font_alone_counts_on_a_figure_that_decides() -> None:
+    trace_ = trace("font", after="937", words="此数所用字体为A，本页其他数字为B")
+    assert found(trace_) == []
+    assert [one.severity for one in found(trace_, sightings=(AREA,))] == ["medium"]
+
+
 def test_words_alone_weigh_less_than_figures() -> None:
     assert [one.severity for one in found(trace("revised", "建设中", "已建成"))] == ["medium"]
 
