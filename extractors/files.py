@@ -163,13 +163,16 @@ def stamps(document: Document, place: Place) -> Iterator[Stamp]:
     tones = _tones(document)
     if not tones:
         return
+    prints = {mark.start: mark.words for mark in document.marks if mark.kind == "print"}
     for mark in document.marks:
         if mark.kind == "seal":
             at = bisect_right(document.run_start, mark.start) - 1
             sure = document.confidence[at] if document.confidence and at >= 0 else 1.0
             evidence = place(mark.start, mark.end).model_copy(update={"quote": ""})
             tone = tones.get(evidence.page or 0, "")
-            yield Stamp(asked=False, words=mark.words, confidence=round(float(sure), 3), tone=tone, evidence=evidence)
+            yield Stamp(
+                asked=False, words=mark.words, confidence=round(float(sure), 3), print=prints.get(mark.start, ""), tone=tone, evidence=evidence
+            )  # fmt: skip
     for page in document.pages:
         if page.number in tones:
             for match in _ASKED.finditer(document.text, page.start, page.end):

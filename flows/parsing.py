@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeAlias, TypeVar
+
+from pydantic import Field, TypeAdapter
 
 import extractors
 import fixtures
@@ -25,12 +27,14 @@ from extractors.readers.sniffing import Kind
 from extractors.readers.tools import Tools
 from sandbox import Bounds, Child, ChildError, LateError, Solo, Zygote, layers
 from sandbox.child import OverrunError, RefusalError
-from schemas.document import Box, Document
+from schemas.document import MOST_SIGNATURES, SHORT, Box, Document, Signature
 from schemas.evidence import Evidence
 from schemas.picture import PageCrop, Picture
 from schemas.vocabulary import Format, Outcome
 
 MODULE: Final = "extractors.tasks"
+#: Children that check signatures: started for files that hold any, apart from the others, which need not load what that takes.
+SIGNING: Final = "extractors.electronic_signatures"
 #: For pages drawn here on a machine without any Chinese font.
 FONT: Final = str(Path(fixtures.__file__).parent / "fonts" / "ChushenSampleSans.ttf")
 MEBI: Final = 1 << 20
@@ -52,6 +56,7 @@ DRAWN: Final = frozenset({Format.PDF, Format.IMAGE, Format.OFD})
 OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome)
 
 T = TypeVar("T")
+_Short: TypeAlias = Annotated[str, Field(max_length=SHORT)]
 
 
 class SetAsideError(Exception):
@@ -127,7 +132,9 @@ class Parsers:
         self._bounds = Bounds(memory=memory, cpu=CPU, wall=seconds, answer=PAGE)
         readable = (*ROOMS, font) if font else ROOMS
         forks = layers().fork if fork is None else fork
-        self._children: Zygote | Solo = Zygote(MODULE, readable=readable) if forks else Solo(MODULE, readable=readable)
+        kind = Zygote if forks else Solo
+        self._children: Zygote | Solo = kind(MODULE, readable=readable)
+        self._signing: Zygote | Solo = kind(SIGNING, readable=readable)
         self._open: dict[str, _File] = {}
 
     def bound(self, *, seconds: float, memory: int) -> None:
@@ -147,6 +154,7 @@ class Parsers:
     def close(self) -> None:
         self.forget()
         self._children.stop()
+        self._signing.stop()
 
     def ahead(self, name: str, path: str, limits: Limits = DEFAULT, *, tools: Tools | None = None) -> None:
         """Have a child begin with the document that will be asked for next, while the caller is busy with another. Raises nothing."""
@@ -161,13 +169,24 @@ class Parsers:
         if isinstance(answer, Document):
             if answer.format not in DRAWN:
                 self._drop(path)  # nothing more can be asked of it
-            return answer
+            return self._with_signatures(answer, path)
         by = legacy.convert(path, answer, soffice=tools.soffice)
         told["converted"] = {"kind": by.kind.name, "by": by.by, "outcome": by.outcome, "message": by.message}
         document = self._tried(path, lambda file: _document(file, told, by.data))
         if not isinstance(document, Document):
             raise SetAsideError(Outcome.CORRUPT, "读取此文件时系统出错，请人工查看")
         return document
+
+    def _with_signatures(self, document: Document, path: str) -> Document:
+        """The document with its signatures checked; where that cannot be done they stay what its reader said: there, and not checked."""
+        if not document.signatures or document.format is not Format.PDF:
+            return document
+        try:
+            with self._signing.start("check", {}, path, replace(self._bounds, answer=MEBI)) as child:
+                found = _signatures(child.receive_json())
+        except (ChildError, RefusalError, ValueError):
+            return document
+        return replace(document, signatures=found) if found else document
 
     def members(self, name: str, path: str, limits: Limits, library: str | None = None) -> Iterator[Member] | None:
         """What an archive holds, one by one; None for what is no archive. Raises ``SetAsideError``."""
@@ -373,6 +392,18 @@ def _document(file: _File, told: Mapping[str, Any], converted: bytes = b"") -> D
     except ValueError:
         raise OverrunError("解析进程的回答无法识别") from None
     return file.known
+
+
+_SIGNATURES: Final = TypeAdapter(
+    Annotated[
+        list[tuple[_Short, Literal["invalid", "intact", "unverified"], _Short, _Short, _Short, bool]], Field(max_length=MOST_SIGNATURES)
+    ]
+)  # fmt: skip
+
+
+def _signatures(told: Any) -> tuple[Signature, ...]:
+    """Raises ``ValueError`` for what is none. No child may call a signature valid: whose it is cannot be settled here."""
+    return tuple(Signature(*row) for row in _SIGNATURES.validate_python(told))
 
 
 def _answered(file: _File) -> PageCrop | None:

@@ -423,7 +423,15 @@ def _with_roles(entry: DocumentEntry, readings: Iterable[Reading]) -> DocumentEn
     if reading is None or not reading.roles:
         return entry
     parts = reading.sections if len(reading.sections) > 1 else ()
-    return entry.model_copy(update={"role": reading.roles[0], "roles": reading.roles, "parts": parts})
+    saved = reading.revisions if len(reading.revisions) > 1 else ()
+    told = {
+        "role": reading.roles[0],
+        "roles": reading.roles,
+        "parts": parts,
+        "signatures": reading.signatures,
+        "revisions": saved,
+    }
+    return entry.model_copy(update=told)
 
 
 def _case(

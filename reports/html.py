@@ -266,7 +266,7 @@ def _environment() -> jinja2.Environment:
         "verdict_names": VERDICT_NAMES, "severity_names": SEVERITY_NAMES, "recommendation_names": RECOMMENDATION_NAMES,
         "role_names": ROLE_NAMES, "finding_names": FINDINGS, "status_names": words.STATUS_NAMES,
         "policy_status_names": words.POLICY_STATUS_NAMES, "document_status_names": words.DOCUMENT_STATUS_NAMES,
-        "format_names": words.FORMAT_NAMES, "warning_names": words.WARNING_NAMES, "fact_value": words.fact_value,
+        "format_names": words.FORMAT_NAMES, "warning_names": words.WARNING_NAMES, "signature_names": words.SIGNATURE_NAMES, "saves": words.saves, "fact_value": words.fact_value,
         "fact_name": words.fact_name, "period_words": words.period_words, "figure": words.figure, "spot": words.spot,
         "place": words.place, "grade_names": GRADE_NAMES, "choices": CHOICES, "said": words.said, "whole": _whole, "without_places": words.without_places,
     }  # fmt: skip

@@ -6,7 +6,7 @@ as another. ``visible`` shows each of them as a mark; escaping is left to whoeve
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -14,6 +14,7 @@ from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue
 from schemas.picture import anchor_words
 from schemas.report import DocumentEntry, Elsewhere, ScreeningReport, plain
+from schemas.traces import RevisionEntry
 from schemas.vocabulary import FACTS, DocumentStatus, FactKey, FactStatus, Format, PolicyStatus, Unit, WarningCode
 
 #: By the id that evidence names them by.
@@ -45,6 +46,17 @@ FORMAT_NAMES: Final[dict[Format, str]] = {
     Format.TEXT: "文本",
     Format.OTHER: "其他",
 }
+
+SIGNATURE_NAMES: Final = {"valid": "有效", "invalid": "无效", "intact": "完整，证书链未验证", "unverified": "未验证"}
+
+_SAVED_NAMES: Final = {"content": "页面内容", "fields": "表单域", "notes": "批注", "signature": "电子签名", "other": "其他"}
+
+
+def saves(revisions: Sequence[RevisionEntry]) -> str:
+    """``第2次：电子签名（23981字节）；第3次：页面内容（24010字节）``, what each save after the first brought."""
+    told = (f"第{r.number}次：{'、'.join(_SAVED_NAMES.get(w, w) for w in r.what)}（{r.bytes}字节）" for r in revisions[1:13])
+    return "；".join(told) + (f"等{len(revisions)}次" if len(revisions) > 13 else "")
+
 
 WARNING_NAMES: Final[dict[WarningCode, str]] = {
     WarningCode.ACTIVE_CONTENT: "含可执行内容",

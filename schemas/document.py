@@ -137,7 +137,7 @@ class Mark(NamedTuple):
     no such character, but ``words`` or none. ``annotation``: typed on the
     page or into a form field. ``formula`` (``words`` is the formula), ``stale`` (no calculated value, or one the formula does not give),
     ``error``: cells of a sheet. ``odd``: a figure with characters in it that cannot be seen, of mixed widths or of too many digits. ``constant``: a figure typed over a
-    formula of its column; ``words`` are what the formula gives. ``seal``: a seal on a scan, with what can be read of its ring. ``scan``: a page read from its picture,
+    formula of its column; ``words`` are what the formula gives. ``seal``: a seal on a scan, with what can be read of its ring; ``print``, over the same span, where its ink lies. ``scan``: a page read from its picture,
     an empty span at its start; ``words`` say how the picture shows ink: ``colour`` ``inked`` (coloured ink that is no seal) ``grey`` ``rings`` (grey, with rings of a
     seal's size) ``black``.
     """
@@ -171,7 +171,7 @@ class Edit(NamedTuple):
     """A place on a page where the file itself shows a change. ``words`` say in Chinese what is seen.
 
     ``revised``: words of an earlier state of the file (``before``) stand otherwise in a later one (``after``). ``reset``: a number set otherwise than the
-    numbers around it. ``patched``: a small picture laid over the page's own.
+    numbers around it; ``font``, likewise but for its font alone. ``patched``: a small picture laid over the page's own.
     """
 
     kind: str

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.facts import Candidate, DocumentPart, Fact, FactValue, Rosters
+from schemas.traces import RevisionEntry, SignatureEntry
 from schemas.vocabulary import (
     DocumentStatus,
     FactKey,
@@ -44,7 +45,8 @@ class DocumentEntry(Frozen):
     """One file of the submission. ``file`` is its path inside it, ``inner.zip/name`` for a member of a nested archive.
 
     ``roles`` (extension) lists every role of a combined file; ``role`` is the first of them. ``parts`` (extension) are the materials of
-    a file that holds several, in order, each with its pages; empty for a file that is one.
+    a file that holds several, in order, each with its pages; empty for a file that is one. ``signatures`` (extension) are its electronic signatures, each
+    with what its check came to; ``revisions`` (extension) the states it was saved in, where they are more than one.
     """
 
     id: str
@@ -61,6 +63,8 @@ class DocumentEntry(Frozen):
     outcome: Outcome
     message: str
     warnings: tuple[DocumentWarning, ...] = ()
+    signatures: tuple[SignatureEntry, ...] = ()
+    revisions: tuple[RevisionEntry, ...] = ()
 
 
 class Searched(Frozen):

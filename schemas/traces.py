@@ -36,13 +36,14 @@ class Shot(Frozen):
 class Stamp(Frozen):
     """A seal on a scanned page (``words`` of its ring, ``□`` for what cannot be read), or a place that asks for one (``asked``, ``words`` its label).
 
-    ``owner`` is the organisation named where a seal is asked for. ``tone`` is the page's, as the mark ``scan`` has it.
+    ``owner`` is the organisation named where a seal is asked for. ``tone`` is the page's, as the mark ``scan`` has it; ``print`` where a seal's ink lies.
     """
 
     asked: bool
     words: str = ""
     owner: str = ""
     confidence: float = 1.0
+    print: str = ""
     tone: str = ""
     evidence: Evidence
 

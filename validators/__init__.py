@@ -14,7 +14,11 @@ from schemas.vocabulary import FindingCode, IssueCode
 from validators import (
     attachments,
     authenticity_edits,
+    authenticity_files,
     authenticity_hidden,
+    authenticity_pictures,
+    authenticity_seals,
+    authenticity_signatures,
     completeness,
     consistency_amounts,
     consistency_dates,
@@ -69,7 +73,11 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
     CheckSpec("fields", frozenset({FindingCode.FIELD_BLANK}), completeness.fields, "栏目是否填写"),
     CheckSpec("layers", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.layers, "文字层与画面是否一致"),
     CheckSpec("hidden", frozenset({FindingCode.HIDDEN_TEXT}), authenticity_hidden.hidden, "看不见的文字"),
-    CheckSpec("edits", frozenset({FindingCode.DOCUMENT_EDITED}), authenticity_edits.overprints, "栏目中的改动"),
+    CheckSpec("edits", frozenset({FindingCode.DOCUMENT_EDITED}), authenticity_edits.edits, "文件中的改动"),
+    CheckSpec("seals", frozenset({FindingCode.SEAL_MISSING}), authenticity_seals.missing, "是否盖章"),
+    CheckSpec("seal_names", frozenset({FindingCode.SEAL_MISMATCH}), authenticity_seals.mismatch, "印章上的名称"),
+    CheckSpec("signatures", frozenset({FindingCode.SIGNATURE_INVALID}), authenticity_signatures.invalid, "电子签名"),
+    CheckSpec("pictures", frozenset({FindingCode.IMAGE_REUSE}), authenticity_pictures.reuse, "图片是否重复使用"),
     CheckSpec("files", frozenset({FindingCode.DOCUMENT_UNREADABLE}), completeness.files, "文件能否读取"),
 )
 
@@ -107,6 +115,10 @@ def leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
         lambda: consistency_dates.leads(case),
         lambda: windows.leads(case, policy),
         lambda: duplicates.leads(case),
+        lambda: authenticity_edits.leads(case),
+        lambda: authenticity_files.leads(case),
+        lambda: authenticity_pictures.leads(case),
+        lambda: authenticity_seals.leads(case),
     )
     found: list[Lead] = []
     for source in sources:

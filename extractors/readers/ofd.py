@@ -17,7 +17,7 @@ from extractors.readers.limits import DEFAULT, Limits
 from extractors.readers.ofd_page import POINTS, Painter, Picture, Resources, child_of, numbers
 from extractors.readers.ooxml import ENTITIES, Element, Parts, attribute, local, words
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse, unsafe
-from schemas.document import Box, Document, Mark, ReaderWarning
+from schemas.document import MOST_SIGNATURES, SHORT, Box, Document, Mark, ReaderWarning, Signature
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 A4: Final = (0.0, 0.0, 210.0, 297.0)
@@ -391,6 +391,9 @@ def _members(data: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
+UNCHECKED: Final = "电子签章未验证，请用验章软件核对"
+
+
 def _with_seals(document: Document, seals: list[Seal]) -> Document:
     """A mark without words of the text, where its page begins."""
     marks = [
@@ -398,4 +401,5 @@ def _with_seals(document: Document, seals: list[Seal]) -> Document:
         for seal in seals
         for start in [document.pages[seal.page - 1].start if 0 < seal.page <= len(document.pages) else 0]
     ]
-    return replace(document, marks=(*document.marks, *marks)) if marks else document
+    told = tuple(Signature(str(seal)[:SHORT], "unverified", UNCHECKED) for seal in seals[:MOST_SIGNATURES])
+    return replace(document, marks=(*document.marks, *marks), signatures=told) if marks else document

@@ -6,7 +6,8 @@ font lacks a glyph, the tick of a box is drawn out of turn; order comes from pla
 
 import ctypes
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +19,12 @@ from extractors.readers.pdf_fonts import contradicted
 from extractors.readers.pdf_notice import has_blends, has_layers, has_veils, least_unit, notices, odd_fonts
 from extractors.readers.pdf_objects import LAYER, OTHERWISE, SQUEEZED, Objects, Placing
 from extractors.readers.pdf_pictures import Pictures, patches
+from extractors.readers.pdf_resets import Page as Settings
+from extractors.readers.pdf_resets import PageSettings, resets
+from extractors.readers.pdf_revisions import State, compared, states
 from extractors.readers.pdf_syntax import File
 from extractors.readers.refusal import CORRUPT, EMPTY, ENCRYPTED, RefusedError, over, refuse
-from schemas.document import Box, Document, ReaderWarning
+from schemas.document import MOST_EDITS, MOST_SIGNATURES, Box, Document, ReaderWarning, Signature
 from schemas.vocabulary import Format, Outcome, WarningCode
 
 if TYPE_CHECKING:
@@ -60,6 +64,7 @@ class _Pages:
         self.blends = has_blends(file)
         self.tiny = TINY / least_unit(file)
         self.pictures = Pictures(raw)
+        self.settings: list[PageSettings] = []
         try:
             self.document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -192,6 +197,12 @@ class _Pages:
             box(text_page, i, address + 16 * i)
         flat = buffer[:]
         left, top, right, bottom = place.columns(flat)
+        if place.rotation == 0 and out.images < 0.5:
+            drawn = {words.handle: words for words in objects.texts}
+            own = Settings(
+                lib, text_page, codes, (left, top, right, bottom), list(drawn), lambda h: place.box(*objects.bounds(drawn[h]))[3]
+            )
+            self.settings.append(own.settings(out.number, out.height))
         generated = {i for i, code in enumerate(codes) if code == 32 and lib.is_generated(text_page, i)}
         chars = _Chars(codes, left, top, right, bottom)
         hidden, loose = chars.squeezed(lib, text_page), set[int]()
@@ -341,9 +352,38 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
             for i in range(pages_of.count)
         ]
         about = _about(pages_of.document)
+        edits = resets(pages_of.settings)
     finally:
         pages_of.close()
-    return _composed(raws, about, noticed)
+    saved = states(file)
+    if len(saved) > 1 and not file.encrypted:
+        edits += compared(file, saved, lambda earlier: _earlier(earlier, limits), raws)
+    document = _composed(raws, about, noticed)
+    return replace(document, edits=(*document.edits, *edits)[:MOST_EDITS], revisions=saved, signatures=_signed(file))
+
+
+#: Signatures are checked elsewhere (``extractors.electronic_signatures``); until then nothing is said of them but that they are there.
+UNCHECKED: Final = "电子签名尚未验证"
+
+
+def _signed(file: File) -> tuple[Signature, ...]:
+    count = len(_RANGE.findall(file.bones))
+    return tuple(Signature("", "unverified", UNCHECKED) for _ in range(min(count, MOST_SIGNATURES)))
+
+
+_RANGE: Final = re.compile(rb"/ByteRange\s*\[")
+
+
+def _earlier(data: bytes, limits: Limits) -> State:
+    """A file's first bytes, as the file they once were. Raises ``ValueError`` where they are none."""
+    try:
+        file = File(data)
+        if weigh(file, limits).over:
+            raise ValueError("too heavy")
+        pages = _Pages(data, limits, file)
+    except RefusedError as refusal:
+        raise ValueError(refusal.message) from None
+    return State(min(pages.count, limits.pdf_pages), pages.page, pages.close)
 
 
 def _composed(raws: list[RawPage], about: tuple[tuple[str, str], ...], noticed: list[ReaderWarning]) -> Document:

@@ -406,6 +406,9 @@ def _joined(
         x0[at], x1[at] = seal.left * sx, seal.right * sx
         rows.append((at, number, seal.top * sy, seal.bottom * sy, seal.confidence))
         marks.append(Mark("seal", at, at + 1, seal.words))
+        if seal.print:
+            marks.append(Mark("print", at, at + 1, seal.print))
+    marks += [Mark("scan", p.start, p.start, readings[p.number].tone) for p in pages if p.number in readings]
     rows.sort(key=lambda row: row[0])
     outcome, message, warnings = _verdict(document, text, pages, readings)
     return replace(

@@ -69,7 +69,10 @@ class Leaf(NamedTuple):
 
 
 class Seal(NamedTuple):
-    """``kind`` round, square or part (cut by the sheet's edge); the box is in the picture's pixels; ``words`` the ring's text where legible."""
+    """``kind`` round, square or part (cut by the sheet's edge); the box is in the picture's pixels; ``words`` the ring's text where legible.
+
+    ``print`` is which of 64 times 64 parts of the box bear its ink, as 1 024 hexadecimal digits.
+    """
 
     kind: str
     colour: str
@@ -79,10 +82,13 @@ class Seal(NamedTuple):
     bottom: float
     words: str = ""
     confidence: float = 0.0
+    print: str = ""
 
 
 class PageReading(NamedTuple):
-    """``width`` and ``height`` in pixels of the picture read; ``notes`` say, in Chinese, what makes it hard to read."""
+    """``width`` and ``height`` in pixels of the picture read; ``notes`` say, in Chinese, what makes it hard to read; ``tone`` how it shows ink, as
+    ``document.Mark`` has it for pages.
+    """
 
     width: int
     height: int
@@ -90,6 +96,7 @@ class PageReading(NamedTuple):
     leaves: tuple[Leaf, ...]
     seals: tuple[Seal, ...] = ()
     notes: tuple[str, ...] = ()
+    tone: str = ""
 
     @property
     def legible(self) -> bool:
@@ -108,7 +115,7 @@ class PageReading(NamedTuple):
             ]
             for leaf in self.leaves
         ]  # fmt: skip
-        head = [VERSION, self.width, self.height, self.engine, leaves, self.seals, self.notes]
+        head = [VERSION, self.width, self.height, self.engine, leaves, self.seals, self.notes, self.tone]
         return MAGIC + zlib.compress(json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
     @staticmethod
@@ -121,11 +128,11 @@ class PageReading(NamedTuple):
             body = unpacker.decompress(data[4:], LIMIT)
             if unpacker.unconsumed_tail:
                 raise ValueError("page reading over its limit")
-            version, width, height, engine, leaves, seals, notes = json.loads(body)
+            version, width, height, engine, leaves, seals, notes, tone = json.loads(body)
             if version != VERSION:
                 raise ValueError("a page reading of another version")
             return PageReading(
-                int(width), int(height), str(engine), tuple(_leaf(leaf) for leaf in leaves), tuple(Seal(*seal) for seal in seals), tuple(map(str, notes))
+                int(width), int(height), str(engine), tuple(_leaf(leaf) for leaf in leaves), tuple(Seal(*seal) for seal in seals), tuple(map(str, notes)), str(tone)[:20]
             )  # fmt: skip
         except (zlib.error, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise ValueError(f"damaged page reading: {error}") from error

@@ -36,8 +36,10 @@ def recognise(pixels: Pixels, engine: Engine) -> PageReading:
         if found
         else leaves
     )
-    words = tuple(seals.read_rings(colours, found, engine))
-    return PageReading(pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves, given))
+    words = tuple(seals.read_rings(colours, seals.printed(colours, found), engine))
+    return PageReading(
+        pixels.width, pixels.height, engine.id, tuple(leaves), words, _notes(leaves, given), seals.tone(colours, found)
+    )
 
 
 def _leaves(upright: picture.Upright, spots: list[Spot], engine: Engine) -> list[Leaf]:

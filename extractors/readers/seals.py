@@ -138,6 +138,81 @@ def _same(seal: Seal, other: Seal) -> bool:
     return bool(off < 0.25 * max(other.right - other.left, other.bottom - other.top))
 
 
+# -- how a page shows ink
+
+#: Channels no further apart than this are grey, but for so small a share of a picture.
+GREY, STRAY = 12, 0.0005
+#: A picture with fewer middling greys than this share is black on white.
+MIDDLING: Final = 0.015
+#: So far from the paper's own colour is ink, and so much of it is more than noise around print.
+INK, TINT = 55, 16
+MUCH, FAINT = 0.0004, 0.0012
+#: On a grey page: darker than the paper by so much is ink, and a stroke so long and so large apart from print may be
+#: a seal's. The rims of blurred print are as large: of such a page nothing is said.
+PALE: Final = 22
+STROKE: Final = 13, 30
+
+
+def tone(picture: Colours, found: list[Seal]) -> str:
+    """Whether a seal would be seen on a picture: ``colour``; ``inked``, coloured ink that was not found to be one; ``grey``; ``rings``, grey with other ink than
+    print; ``black``, black on white, on which red may be gone.
+    """
+    tall, wide = picture.shape[:2]
+    ratio = min(1.0, SIDE / max(tall, wide))
+    small = cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1 else picture
+    spread = small.max(axis=2).astype(np.int16) - small.min(axis=2)
+    if float((spread > GREY).mean()) < STRAY:
+        return _grey(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), picture)
+    red = redness(np.asarray(small, np.uint8)).astype(np.int16)
+    ink = (spread > max(INK, int(np.median(spread)) + INK - GREY)) | (red > int(np.median(red)) + TINT)
+    for seal in found:
+        rows, cols = _around(picture, seal)
+        ink[int(rows.start * ratio) : int(rows.stop * ratio) + 1, int(cols.start * ratio) : int(cols.stop * ratio) + 1] = False
+    strong = ink & (spread > INK)
+    return "inked" if float(strong.mean()) > MUCH or float(ink.mean()) > FAINT else "colour"
+
+
+def _grey(small: NDArray[np.uint8], picture: Colours) -> str:
+    middling = (small > 60) & (small < 215)
+    full = picture[:, :, 1]
+    if (
+        float(((full > 40) & (full < 215)).mean()) < MIDDLING
+        and float(middling.mean()) < 4 * MIDDLING
+        and float((full > 250).mean()) > 0.8
+    ):
+        return "black"
+    return "rings" if _other_ink(small) else "grey"
+
+
+def _other_ink(grey: NDArray[np.uint8]) -> bool:
+    """Whether a grey page bears ink that is paler than its print and no rim of it: what a red seal is on a grey scan."""
+    paper = cv2.GaussianBlur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (0, 0), 12)
+    depth = cv2.subtract(np.asarray(paper, np.uint8), grey)
+    inked = depth > PALE
+    if not inked.any():
+        return False
+    print_ = (depth > 0.62 * float(np.percentile(depth[inked], 90))).astype(np.uint8)
+    near = cv2.dilate(print_, np.ones((5, 5), np.uint8)).astype(bool)
+    pale = cv2.morphologyEx((inked & ~near).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    return any(max(wide, tall) >= STROKE[0] and area >= STROKE[1] for _, _, wide, tall, area in pieces[1:].tolist())
+
+
+#: The side of a seal's print.
+PRINT: Final = 64
+
+
+def printed(picture: Colours, seals: list[Seal]) -> list[Seal]:
+    """The seals with their prints: two impressions of one stamp never bear ink in the same places, copies of one picture do."""
+    found = []
+    for seal in seals:
+        rows, cols = slice(max(0, int(seal.top)), int(seal.bottom) + 1), slice(max(0, int(seal.left)), int(seal.right) + 1)
+        mask = (redness(picture[rows, cols]) > 34).astype(np.uint8) * 255
+        small = cv2.resize(mask, (PRINT, PRINT), interpolation=cv2.INTER_AREA) > 96
+        found.append(seal._replace(print=np.packbits(small).tobytes().hex()))
+    return found
+
+
 # -- text beneath
 
 

@@ -60,6 +60,8 @@ class Value:
     stale: bool = False
     error: bool = False
     number: Decimal | None = None
+    #: What the formula of its column gives, where this figure was typed in its place and is another.
+    due: str = ""
 
 
 @dataclass(slots=True)
@@ -422,6 +424,8 @@ class Writer:
             self.marks.append(Mark("stale", begin, self.at))
         if value.error:
             self.marks.append(Mark("error", begin, self.at))
+        if value.due:
+            self.marks.append(Mark("constant", begin, self.at, value.due))
 
 
 # -- the document
@@ -564,6 +568,31 @@ def check_formulas(sheets: list[Sheet], book: Book) -> None:
                 book.warn(
                     WarningCode.STALE_VALUE, "有公式保存的结果与按公式计算的不一致，请用 Excel 或 WPS 打开、保存后重新上传。"
                 )
+        _overtyped(sheet, Cells(kept, spend))
+
+
+#: Cells of a column that carry one formula before a figure among them is out of place, and how many such figures a column may have.
+COLUMN, TYPED = 4, 2
+#: A row far from every edge, where formulas of one column read alike.
+FAR: Final = 500_000
+
+
+def _overtyped(sheet: Sheet, cells: Cells) -> None:
+    """Figures that stand among the cells of one formula and are not what it gives there."""
+    columns: dict[tuple[int, str], list[int]] = {}
+    for (row, col), value in sheet.values.items():
+        if value.formula and value.formula[0] not in "{?":
+            columns.setdefault((col, shifted(value.formula, FAR - row, 0)), []).append(row)
+    for (col, _), rows in columns.items():
+        if len(rows) < COLUMN:
+            continue
+        first, formulas = min(rows), set(rows)
+        between = ((row, sheet.values.get((row, col))) for row in range(first, max(rows)) if row not in formulas)
+        typed = [(row, v) for row, v in between if v is not None and v.number is not None and not v.formula and not v.error]
+        for row, value in typed if len(typed) <= TYPED else []:
+            due = result(shifted(sheet.values[first, col].formula, row - first, 0), sheet.name, cells)
+            if due is not None and value.number is not None and _differ(due, value.number):
+                value.due = plain(due)
 
 
 def _differ(found: Decimal, kept: Decimal) -> bool:

@@ -140,3 +140,22 @@ def test_numbers_read_as_entered(number: str, shown: str) -> None:
 )
 def test_dates_by_their_format(number: str, code: str, shown: str) -> None:
     assert _date(Decimal(number), code, EPOCH_1900) == shown
+
+
+def products(*last: str) -> str:
+    """Rows of 2 × 5 with their product as a formula, but for the third, which holds ``last``."""
+    rows = []
+    for number in range(1, 7):
+        cell = f'<c r="C{number}"><f>A{number}*B{number}</f><v>10</v></c>' if number != 3 else "".join(last)
+        rows.append(f'<row r="{number}"><c r="A{number}"><v>2</v></c><c r="B{number}"><v>5</v></c>{cell}</row>')
+    return "".join(rows)
+
+
+def test_a_figure_typed_over_its_columns_formula_is_told_with_what_is_due() -> None:
+    document = sheet(products('<c r="C3"><v>100</v></c>'))
+    assert [(document.text[m.start : m.end], m.words) for m in document.marks if m.kind == "constant"] == [("100", "10")]
+
+
+@pytest.mark.parametrize("cell", ['<c r="C3"><v>10</v></c>', '<c r="C3" t="inlineStr"><is><t>小计</t></is></c>', ""])
+def test_the_figure_due_a_word_or_nothing_is_no_such_thing(cell) -> None:
+    assert [m for m in sheet(products(cell)).marks if m.kind == "constant"] == []

@@ -9,6 +9,7 @@ from schemas.evidence import Evidence
 from schemas.facts import Fact, Reading, Rosters, Sighting
 from schemas.policy import Policy
 from schemas.report import DocumentEntry, Finding, SubmissionEntry
+from schemas.traces import Shot, Stamp, Trace
 from schemas.vocabulary import FACTS, DocumentStatus, FactKey, FactStatus, FindingCode, Format, Outcome, Role
 
 DAY = date(2026, 4, 15)
@@ -58,6 +59,27 @@ def case(*facts: Fact, documents: tuple[DocumentEntry, ...] = DOCUMENTS, rosters
         submission=SubmissionEntry(id="s", name="s", sha256="0" * 64), documents=documents, readings=readings, facts=facts,
         rosters=rosters or Rosters(), as_of=DAY, day=DAY, **more,
     )  # fmt: skip
+
+
+def asks(label: str = "承诺单位", owner: str = "", *, page: int = 3, tone: str = "colour") -> Stamp:
+    """A place on a scanned page that asks for a seal."""
+    return Stamp(asked=True, words=label, owner=owner, tone=tone, evidence=at(page=page, quote=f"{label}（盖章）"))
+
+
+def ring(words: str = "", *, page: int = 3, sure: float = 0.95, print: str = "") -> Stamp:
+    """A seal on a scanned page."""
+    return Stamp(asked=False, words=words, confidence=sure, print=print, tone="colour", evidence=at(page=page, quote=""))
+
+
+def shot(caption: str, page: int = 3, *, hash: int = 0x5A5A << 200, digest: str = "", document: str = FORM, **more: Any) -> Shot:
+    values: dict[str, Any] = {"kind": "photo", "entropy": 5.0, "width": 600, "height": 410} | more
+    place = Evidence(document=document, page=page, bbox=(10.0, 20.0, 310.0, 225.0), quote="")
+    return Shot(digest=digest or f"{page:064x}", hash=f"{hash:064x}", caption=caption, evidence=place, **values)
+
+
+def trace(kind: str, before: str = "", after: str = "", *, words: str = "", top: float = 100.0, **place: Any) -> Trace:
+    where = {"document": FORM, "page": 3, "bbox": (80.0, top, 140.0, top + 12), "quote": after} | place
+    return Trace(kind=kind, before=before, after=after, words=words, evidence=Evidence(**where))
 
 
 def codes(findings: Any) -> list[str]:

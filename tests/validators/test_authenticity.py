@@ -72,13 +72,13 @@ def test_a_hidden_number_that_a_clause_asks_for_weighs_more() -> None:
 
 
 def test_two_numbers_in_one_place_are_told_with_both() -> None:
-    (found,) = authenticity_edits.overprints(case(sightings=(painted("198.72"), painted("121.22"))), policy())
+    (found,) = authenticity_edits.edits(case(sightings=(painted("198.72"), painted("121.22"))), policy())
     assert "“121.22”与“198.72”" in found.message
 
 
 def test_one_number_printed_twice_is_none() -> None:
-    assert codes(authenticity_edits.overprints(case(sightings=(painted("198.72"), painted("198.72"))), policy())) == []
+    assert codes(authenticity_edits.edits(case(sightings=(painted("198.72"), painted("198.72"))), policy())) == []
 
 
 def test_two_numbers_in_two_fields_are_none() -> None:
-    assert codes(authenticity_edits.overprints(case(sightings=(painted("198.72", ()), painted("121.22", ()))), policy())) == []
+    assert codes(authenticity_edits.edits(case(sightings=(painted("198.72", ()), painted("121.22", ()))), policy())) == []

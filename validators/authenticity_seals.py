@@ -1,0 +1,139 @@
+"""The applicant's seal on pages read from their pictures: none where one is asked for, or one that names another organisation.
+
+Only a page that would show a seal is judged: one in colour without any coloured ink, or in grey without any ink paler than its print. Black and white scans lose red
+ink; a red heading, a blue or half a seal, a seal over the edge leave ink that was not told apart, and then nothing is said. A seal's ring is read poorly, so it
+names another only where the characters that tell organisations apart were read and are all others, and where nobody of that name is on the page.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import Final
+
+from schemas.case import Case
+from schemas.facts import Reading
+from schemas.policy import Policy
+from schemas.report import Finding, Lead
+from schemas.traces import Stamp
+from schemas.vocabulary import FindingCode, Severity
+from validators.authenticity_files import folded, names
+from validators.messages import finding, place, places, printable
+
+#: Tones on which a seal would be seen.
+PLAIN: Final = ("colour", "grey")
+#: Labels that mean whoever applies, and those that mean one side of a contract, which is the applicant where it is named.
+_OWN = re.compile(
+    r"(?:承诺|申报|申请|依托|建设|填报|牵头|项目|法人|本)(?:单位|人|企业|机构|主体)(?:名称|全称)?$|^(?:单位|企业|公司|机构)(?:名称|全称)?$|^(?:我|本)(?:单位|公司|院|校|所)$"
+)
+#: What many names share; what is left tells them apart.
+_SHARED = re.compile(
+    r"股份有限公司|有限公司|公司|集团|大学|学院|研究院|研究所|医院|中心|科技|技术|省|市|自治区|区|县|新疆|乌鲁木齐|云南|昆明|北京|上海|中国|合同专用章|财务专用章|公章"
+)
+UNREAD: Final = "□"
+#: A ring's mean confidence, the part of its characters that were not read, and how many of those that tell names apart it must show.
+SURE, UNREADABLE, TELLING = 0.86, 0.15, 3
+#: How alike two names' telling characters may be and still be two names.
+ALIKE: Final = 0.34
+
+#: Seals of a package that are compared, parts that must bear ink, and how much of it must lie in the same parts.
+MOST: Final = 60
+LEAST: Final = 200
+COPIED: Final = 0.93
+
+
+def missing(case: Case, policy: Policy) -> Iterable[Finding]:
+    """SEAL_MISSING for each document whose scanned pages ask for the applicant's seal and show no coloured or paler ink at all."""
+    del policy
+    ours = names(case)
+    for reading in case.readings:
+        asked = [s for s in reading.stamps if s.asked and s.tone in PLAIN and _is_ours(s, ours)]
+        bare = [stamp for stamp in asked if not _sealed(stamp, reading)]
+        if not bare or len(bare) < len(asked):
+            continue
+        grey = "（该页为灰度扫描，也未见印章的墨迹）" if any(s.tone == "grey" for s in bare) else ""
+        labels = "、".join(dict.fromkeys(f"“{printable(s.words)}”" for s in bare if s.words)) or "此处"
+        yield finding(
+            FindingCode.SEAL_MISSING, Severity.MEDIUM,
+            f"{places((s.evidence for s in bare), case)}{labels}处要求盖章，该页扫描件上未见印章{grey}。",
+            case=case, evidence=[s.evidence for s in bare],
+            advice="请对照纸质原件核对；确未盖章的，请申报单位盖章后重新扫描提交。",
+        )  # fmt: skip
+
+
+def _is_ours(stamp: Stamp, ours: frozenset[str]) -> bool:
+    owner = folded(stamp.owner)
+    if owner and ours:
+        return any(owner in our or our in owner for our in ours)
+    return not owner and _OWN.search(stamp.words) is not None
+
+
+def _sealed(stamp: Stamp, reading: Reading) -> bool:
+    """Whether there is a seal on the page, or on the next, where its block may go on; a page not read may hold it as well."""
+    page = stamp.evidence.page or 0
+    if any(not s.asked and s.evidence.page in (page, page + 1) for s in reading.stamps):
+        return True
+    return any(s.asked and s.evidence.page == page + 1 and s.tone not in PLAIN for s in reading.stamps)
+
+
+def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
+    """SEAL_MISMATCH for a page that asks for the applicant's seal and bears none but those of organisations it does not name."""
+    del policy
+    ours = names(case)
+    if not ours:
+        return
+    for reading in case.readings:
+        for page in dict.fromkeys(s.evidence.page for s in reading.stamps if s.asked and _is_ours(s, ours)):
+            asked = [s for s in reading.stamps if s.asked and s.evidence.page == page]
+            seals = [s for s in reading.stamps if not s.asked and s.evidence.page == page]
+            if not seals or not all(_legible(s) for s in seals):
+                continue
+            named = ours | {folded(s.owner) for s in asked if s.owner}
+            strange = [s for s in seals if not any(_same(s.words, name) for name in named)]
+            if len(strange) < len(seals):
+                continue
+            told = "、".join(f"“{printable(s.words)}”" for s in strange)
+            first = next(s for s in asked if _is_ours(s, ours))
+            yield finding(
+                FindingCode.SEAL_MISMATCH, Severity.HIGH,
+                f"{places([first.evidence], case)}“{printable(first.words or first.owner)}”处要求盖申报单位的章，该页印章的文字识别为{told}，与申报单位名称不符。",
+                case=case, evidence=[*(s.evidence for s in strange), first.evidence],
+                advice="请对照原件辨认印章上的文字（此处由图像识别）；确为其他单位印章的，请申报单位说明并重新盖章提交。",
+            )  # fmt: skip
+
+
+def _legible(seal: Stamp) -> bool:
+    words = seal.words
+    unread = words.count(UNREAD)
+    return (
+        seal.confidence >= SURE
+        and len(words) >= 6
+        and unread <= UNREADABLE * len(words)
+        and len(_telling(words.replace(UNREAD, ""))) >= TELLING
+    )
+
+
+def _telling(name: str) -> str:
+    return _SHARED.sub("", folded(name))
+
+
+def _same(words: str, name: str) -> bool:
+    """Whether a ring may be this name's: some of what tells names apart is in both, as far as it was read."""
+    seen, ours = _telling(words.replace(UNREAD, "")), _telling(name)
+    if not ours or not seen:
+        return True
+    alike = SequenceMatcher(None, seen, ours, autojunk=False)
+    return sum(block.size for block in alike.get_matching_blocks()) > ALIKE * min(len(seen), len(ours))
+
+
+def leads(case: Case) -> Iterator[Lead]:
+    """Seals whose ink lies in the same places, part for part. Two impressions of one stamp never do; a lead, since a scan shows no more than that."""
+    seals = [(s, int(s.print, 16)) for reading in case.readings for s in reading.stamps if not s.asked and s.print]
+    for (one, ink), (other, more) in combinations(seals[:MOST], 2):
+        both = (ink & more).bit_count()
+        if both >= LEAST and both >= COPIED * (ink | more).bit_count():
+            yield Lead(
+                code="SEAL_IDENTICAL",
+                message=f"{place(one.evidence, case)}与{place(other.evidence, case)}的印章图像各处墨迹相同；实际两次加盖的印文不会完全相同，请核对原件。",
+                evidence=(one.evidence, other.evidence),
+            )  # fmt: skip
