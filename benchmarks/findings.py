@@ -1,6 +1,6 @@
 """What is flagged, and what is not: finding recall over all codes and in each, the share told at its place, false alarms, look-alikes flagged.
 
-``python -m benchmarks.findings [--slice measure|develop] [--packages 182] [--first 0] [--batches 24] [--jobs 2] [--misses FILE]`` makes packages and batches of
+``python -m benchmarks.findings [--slice measure|develop] [--packages 188] [--first 0] [--batches 24] [--jobs 2] [--misses FILE]`` makes packages and batches of
 the planted set (fixtures/planted), screens them from their files to their reports, and counts by the definitions of the acceptance scorer.
 Every second package is clean. ``measure`` is the slice the README quotes; its cases are counted, never listed. ``--misses`` lists those of
 ``develop``, in words, so that they can be mended; ``--keep DIR`` writes develop's packages and truth there instead of screening them; ``--codes A,B`` takes
@@ -173,7 +173,7 @@ def keep(part: str, numbers: Sequence[int], batches: range, directory: Path) -> 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.findings")
     parser.add_argument("--slice", dest="part", choices=("measure", "develop"), default="measure")
-    parser.add_argument("--packages", type=int, default=182)
+    parser.add_argument("--packages", type=int, default=188)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--batches", type=int, default=24)
     parser.add_argument("--first-batch", type=int, default=0)

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from benchmarks.reliability import bins, error, svg
-from benchmarks.scoring import score
+from benchmarks.scoring import score, tally
 from fixtures.ink import Paper, Para
 from fixtures.measure.make import make
 from fixtures.to_docx import docx_bytes
@@ -66,3 +66,29 @@ def test_bins_hold_every_value_once_and_the_error_is_their_distance():
     assert sum(n for _, _, n, _, _ in bins(sure)) == len(sure)
     assert error(sure) == pytest.approx(0.5 / 11)
     assert svg(sure, "x").count("<circle") == 2
+
+
+_FLAGGED = {
+    "clean": False,
+    "findings": [{"code": "FACT_CONFLICT", "facts": ["site.area"], "files": ["a.pdf"], "note": ""}],
+    "tolerated": ["SUM_MISMATCH"],
+    "lookalikes": {"MATERIAL_EXPIRED": ["x"]},
+}
+
+
+def flagging(*codes, document="d1"):
+    findings = [{"code": c, "facts": [], "evidence": [{"document": document}], "message": ""} for c in codes]
+    return {"facts": [], "documents": [{"id": "d1", "file": "in/a.pdf"}, {"id": "d2", "file": "b.pdf"}], "findings": findings}
+
+
+@pytest.mark.parametrize(
+    ("given", "counts"),
+    [
+        (flagging("FACT_CONFLICT", "SUM_MISMATCH"), {"due": 1, "found": 1, "located": 1, "false": 0, "alike": 0}),
+        (flagging("FACT_CONFLICT", document="d2"), {"due": 1, "found": 1, "located": 0, "false": 0, "alike": 0}),
+        (flagging("MATERIAL_EXPIRED", "HIDDEN_TEXT"), {"due": 1, "found": 0, "located": 0, "false": 2, "alike": 1}),
+    ],
+)
+def test_tally(given, counts):
+    n = tally(_FLAGGED, given).n
+    assert {k: n[k] for k in counts} == counts
