@@ -141,6 +141,53 @@ def meaning(raw: str) -> Meaning | None:
     return found
 
 
+#: What a form's own labels end with, whatever they ask for.
+_LABELISH = re.compile(
+    r"(?:面积|人数|总数|数量|个数|家数|项数|原值|原价值|净值|价值|预算|金额|总额|收入|利润|产值|营收|资本金?|资金|经费|费用|投入|占比|比例|比重|日期|时间|年份|年限|地址|地点|所在地|电话|手机|传真|邮箱|联系人|"
+    r"姓名|职称|职务|学历|专业|人次|名称|全称|类别|类型|性质|情况|规模|资产|负责人|领域|方向|方式|账号|开户行|编号|代码|期限?|税额|税金|估值|成交额|交易额|融资额?|余额|实缴|到位|人员|职工|员工|项目数?|企业数?|数)$"
+)
+#: Words that are labels only under the group they stand in.
+_TOTAL = re.compile(r"^(?:总|合计|现有|实际|实有|小计|其中)*(?:数量|数|人数|总人数|总数|总计|合计|小计|总量|总体|全部|面积|总面积|金额|总额|规模|总规模|个数|项数|家数|数额|数值|填报数|实有数|现有数)$")
+
+
+def labelish(raw: str) -> bool:
+    """Whether words could be a form's label: a known one, or a short phrase that ends as labels do and holds no figure of its own."""
+    text = tight(raw).rstrip(":;,，")
+    if meaning(text) is not None:
+        return True
+    if not 2 <= len(text) <= 32 or re.search(r"[。；!?□☑☐■√●○]", text):
+        return False
+    bare = _strip(text)[0]
+    bare = re.sub(r"\([^()]*\)", "", bare)
+    return bool(bare) and not any(c.isdigit() for c in bare) and bool(_LABELISH.search(bare))
+
+
+def sense_in_group(raw: str, *groups: str) -> Meaning | None:
+    """What a label means, alone or under the titles it stands in (innermost first): 总数, 人数 or 2025年 under 服务团队.
+
+    >>> sense_in_group("总人数（人）", "三、专家顾问团队").key
+    <FactKey.ADVISORS_HEADCOUNT: 'advisors.headcount'>
+    """
+    sense = meaning(raw)
+    text = tight(raw).rstrip(":;,，")
+    bare = _strip(text)[0] if text else ""
+    short = bool(_TOTAL.match(bare)) or (not bare and period_in(text) is not None)
+    if not short and (sense is not None or len(bare) > 8):
+        return sense
+    for group in groups:
+        title = _NUMBERING.sub("", tight(group))
+        if not title or len(title) > 24:
+            continue
+        whole = meaning(title)
+        if short and whole is not None and whole.measurand is not None:
+            unit = unit_in(text) or whole.unit
+            return whole._replace(unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text))))
+        joined = meaning(f"{title}{text}") if 2 <= len(bare) or short else None
+        if joined is not None and joined.measurand is not None and sense is None:
+            return joined._replace(part=joined.part or bool(_PART.match(_NUMBERING.sub("", text))))
+    return sense
+
+
 #: A remark in brackets behind a label; one that says whose or what else it is stays.
 _BRACKETS = re.compile(r"\((?![^()]*(?:单位|依托|公司|企业|计划|目标|拟|规划|预|其中|净|不含|技术))[^()]*(?:\)|$)")
 
