@@ -101,9 +101,7 @@ def grids(document: Document) -> tuple[Grid, ...]:
             continue
         caption, heading = _above(document, table)
         unit_before = next((u for at, u in reversed(lines) if at < table.start), None)
-        found.append(
-            Grid(rows, table.start, table.end, caption, heading, unit_above(caption), index, (table.page,), unit_before)
-        )
+        found.append(Grid(rows, table.start, table.end, caption, heading, unit_above(caption), index, (table.page,), unit_before))
     return tuple(found)
 
 

@@ -44,7 +44,9 @@ _REQUIRED: Final = re.compile(
 #: Words after which a condition's name speaks of what answers it (对照条件情况, 条件达到值).
 _ANSWERED: Final = re.compile(r"实际|情况|达到|完成|现状|对应|填报|符合|响应|自评")
 _PLAN: Final = re.compile(r"目标|计划|规划|预期|预计|拟|远期|建设期(?:末|满|内)|年后|届时|期望|新增")
-_PAST: Final = re.compile(r"^(?:上年(?!度)|上一年(?!度)|去年|前一年|前年|往年|上期|期初|年初|历史|原有|建设前|创建前|申报前|改造前)")
+_PAST: Final = re.compile(
+    r"^(?:上年(?!度)|上一年(?!度)|去年|前一年|前年|往年|上期|期初|年初|历史|原有|建设前|创建前|申报前|改造前)"
+)
 _NOW: Final = re.compile(r"^(?:本年|本期|当年|今年|期末|年末|目前|当前|现在|现有|现状|已有|实际|截至目前|截止目前|最新|本次)")
 _WHOLE: Final = re.compile(r"^(?:累计|合计|总计|共计|总数|总额|小计|总和|历年累计|近[两二三]年(?:累计|合计))(?:数|额|值|完成)?$")
 _ANSWER: Final = re.compile(
@@ -56,9 +58,13 @@ _HOST: Final = re.compile(
 )
 #: The applicant fills it in; no word of whose the figure is.
 _FILLED: Final = re.compile(r"(?:单位|企业|公司|主体)(?:\((?:申报|申请|依托)?单位\))?(?:填报|填写|自评|自报|自查|申报|填列|确认)")
-_OWN: Final = re.compile(r"中心|平台|(?:概念验证|中试|验证)(?:部分|专用|使用|专属|数|业务|板块|场地|设备|用途)|^(?:其中:?)?(?:归口|专用|专属|专项|专门)(?:部分|数|使用)?$")
+_OWN: Final = re.compile(
+    r"中心|平台|(?:概念验证|中试|验证)(?:部分|专用|使用|专属|数|业务|板块|场地|设备|用途)|^(?:其中:?)?(?:归口|专用|专属|专项|专门)(?:部分|数|使用)?$"
+)
 _GIVEN: Final = re.compile(r"(?:用于|归|划|计入|投入|供|属|纳入|服务于)[^，。]{0,8}(?:中心|平台|概念验证|中试|验证)")
-_BRACKETS: Final = re.compile(r"\((?:单位:)?(?:万元|亿元|千元|元|㎡|m2|m²|平方米|平米|亩|人|名|项|个|家|%|年|计量单位|个/项|人/名)\)|\[[^\]]*\]")
+_BRACKETS: Final = re.compile(
+    r"\((?:单位:)?(?:万元|亿元|千元|元|㎡|m2|m²|平方米|平米|亩|人|名|项|个|家|%|年|计量单位|个/项|人/名)\)|\[[^\]]*\]"
+)
 
 
 def head_of(words: str) -> Head:

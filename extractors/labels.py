@@ -15,7 +15,7 @@ from extractors.text import tight
 from schemas.vocabulary import FactKey
 
 _NUMBERING = re.compile(
-    r"^(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d)|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+"
+    r"^(?:[(\[](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d(?!0\d\d年))|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+"
 )
 _PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其中含)[:,，]?)")
 _YEAR = re.compile(
@@ -147,7 +147,9 @@ _LABELISH = re.compile(
     r"姓名|职称|职务|学历|专业|人次|名称|全称|类别|类型|性质|情况|规模|资产|负责人|领域|方向|方式|账号|开户行|编号|代码|期限?|税额|税金|估值|成交额|交易额|融资额?|余额|实缴|到位|人员|职工|员工|项目数?|企业数?|数)$"
 )
 #: Words that are labels only under the group they stand in.
-_TOTAL = re.compile(r"^(?:总|合计|现有|实际|实有|小计|其中)*(?:数量|数|人数|总人数|总数|总计|合计|小计|总量|总体|全部|面积|总面积|金额|总额|规模|总规模|个数|项数|家数|数额|数值|填报数|实有数|现有数)$")
+_TOTAL = re.compile(
+    r"^(?:总|合计|现有|实际|实有|小计|其中)*(?:数量|数|人数|总人数|总数|总计|合计|小计|总量|总体|全部|面积|总面积|金额|总额|规模|总规模|个数|项数|家数|数额|数值|填报数|实有数|现有数)$"
+)
 
 
 def labelish(raw: str) -> bool:
@@ -181,7 +183,9 @@ def sense_in_group(raw: str, *groups: str) -> Meaning | None:
         whole = meaning(title)
         if short and whole is not None and whole.measurand is not None:
             unit = unit_in(text) or whole.unit
-            return whole._replace(unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text))))
+            return whole._replace(
+                unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text)))
+            )
         joined = meaning(f"{title}{text}") if 2 <= len(bare) or short else None
         if joined is not None and joined.measurand is not None and sense is None:
             return joined._replace(part=joined.part or bool(_PART.match(_NUMBERING.sub("", text))))
@@ -220,7 +224,28 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
     if GENERAL.match(bare):
         return Meaning(text, None, None, unit, period, part, plan, several)
+    if (plain := _plain(bare)) != bare and len(plain) >= 2:
+        return _known(plain, text, rest)
     return None
+
+
+#: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.
+_BEFORE = re.compile(
+    r"^(?:本|我|该|所|其|的|之|现有|现已|现|已有|已经|已|落实|目前|当前|截至目前|实有|实际|在用|在册|在岗|在库|拥有|具有|具备|自有|可用|可供|供|用于|用作|作为|使用|独立|长期|稳定|归|归属|属于|归集到?|划归|"
+    r"(?:申报|申请|建设|创建)(?:的)?(?=中心|平台|概念验证|中试)|中心|平台|概念验证中心|中试平台|概念验证|开展|从事|提供|承担|取得|获得|实现|形成|达成|签订|登记|聘请|聘用|聘任|受聘|遴选|配备|建有|设有|设立|共|共有|总|合计|共计|总计|累计|历年|全部|年末|年底|期末)(?:的|之)?"
+)
+_BEHIND = re.compile(
+    r"(?:\((?:平台|中心|概念验证|中试|累计|合计|总计|现有|实有|实际|全部|含本数|人数|个数|总数)\)|合计|总计|共计|累计|现有|实有|现状|情况|概况|数据|统计|一览|如下)$"
+)
+
+
+def _plain(bare: str) -> str:
+    """A label's core: what is left of it without such words."""
+    while (match := _BEFORE.match(bare)) and len(bare) - match.end() >= 2:
+        bare = bare[match.end() :]
+    while (match := _BEHIND.search(bare)) and match.start() >= 2:
+        bare = bare[: match.start()]
+    return bare
 
 
 def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
@@ -238,7 +263,11 @@ def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
     bare = (
-        re.sub(r"^(?:近?[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare)
+        re.sub(
+            r"^(?:近[两二三23]年|[两二三23]年(?=合计|累计|共)|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})",
+            "",
+            bare,
+        )
         if several or "年" in bare or bare[:1] in "目现"
         else bare
     )

@@ -21,7 +21,9 @@ _LONGEST: Final = 44
 _HARD: Final = "。；;\n！!"
 _SOFT: Final = "，,、"
 _PART: Final = re.compile(r"(?:其中|含|包括)[:，,]?$")
-_ASIDE: Final = re.compile(r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)")
+_ASIDE: Final = re.compile(
+    r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)"
+)
 
 
 def line_fields(document: Document, start: int, end: int, *, section: str, unit: str | None = None) -> Iterator[Field]:
@@ -46,7 +48,9 @@ def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
     for match in re.finditer(r":|(?<=[\u4e00-\u9fff)])[?？](?=.)", text):
         at = match.start()
         first = max(floor, at - _LONGEST)
-        hard = max((i + 1 for i in range(first, at) if text[i] in _HARD or folded.offsets[i + 1] - folded.offsets[i] > 1), default=first)
+        hard = max(
+            (i + 1 for i in range(first, at) if text[i] in _HARD or folded.offsets[i + 1] - folded.offsets[i] > 1), default=first
+        )
         starts = [hard] if hard != floor or floor == 0 else []
         starts += [i + 1 for i in range(hard, at) if text[i] in _SOFT]
         starts += [] if hard == floor and floor == 0 else [first] if first not in starts and first != hard else []
@@ -74,8 +78,7 @@ def bracket_fields(document: Document, start: int, end: int, *, section: str) ->
     """``标签（值）；`` over a whole line: each piece between semicolons ends with the value in brackets."""
     folded = fold(document.text[start:end], start)
     found: list[Field] = []
-    pieces = [m for m in re.finditer(r"[^；;。\n]+", folded.text)]
-    for piece in pieces:
+    for piece in re.finditer(r"(?:[^；;。\n()]|\([^()]*\))+", folded.text):
         match = _IN_BRACKETS.match(piece[0])
         if match is None or ":" in piece[0] or (sense := meaning(match["label"])) is None or not _answers(sense, match["value"]):
             continue
@@ -127,7 +130,7 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
     found: list[Field] = []
     for piece in _PIECE.finditer(document.text[start:end]):
         match = _SLOT.match(piece[0])
-        sense = meaning(match[1]) if match else None
+        sense = meaning(match[1]) if match and not re.search(r"(?<!其中)[:：].", match[1]) else None
         if match and sense is not None:
             at = start + piece.start()
             found.append(

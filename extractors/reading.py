@@ -368,6 +368,8 @@ class _Work:
 
         folded = fold(self.document.text[field.start : field.end], field.start)
         if state == "nil":
+            if rejected is not None:
+                return None
             return seen(Decimal(0), folded.text, field.start, field.end, error=Decimal(0), doubts=("填的是“无”",), confidence=0.7)
         quantity, doubts = self._quantity(field, measurand)
         doubts = (*doubts, field.doubt) if field.doubt else doubts
@@ -447,12 +449,12 @@ class _Work:
         return _default(_AREA_NOTE, fold(self.document.text[:30_000]).text)
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
+        if field.rejected and not (measurand.key is FactKey.CONSTRUCTION_YEARS and field.plan):
+            return field.rejected
         if measurand.key is FactKey.CONSTRUCTION_YEARS:
             return None  # a construction period is a plan by nature
         if field.plan:
             return "计划或目标数，不是现有数"
-        if field.rejected:
-            return field.rejected
         group = field.section.split(" ")[-1]
         hosts = role is Role.FORM and _HOST.search(group) and not _OWN.search(group) and not _CENTRES.search(field.meaning.text)
         if hosts and measurand.key in (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT):
@@ -637,7 +639,9 @@ class _Work:
         people: FactKey | None = None
         slot = cover_field(self.document, block.start, block.end) if len(text) <= 60 and not colon else None
         found = bracket_fields(self.document, block.start, block.end, section=about)
-        for field in ([slot] if slot is not None else []) + (found or slot_fields(self.document, block.start, block.end, section=about)):
+        for field in ([slot] if slot is not None else []) + (
+            found or slot_fields(self.document, block.start, block.end, section=about)
+        ):
             seen = self._field(self._ahead(field), people)
             people = seen.key if seen is not None and seen.key in _HEADS else people
 

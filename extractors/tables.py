@@ -42,7 +42,9 @@ _TARGETS: Final = re.compile(r"(建设|年度|分年度|预期|绩效|发展|考
 _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
-_PERIOD_ONLY: Final = re.compile(r"^(?:20\d\d年?(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$")
+_PERIOD_ONLY: Final = re.compile(
+    r"^(?:20\d\d年?(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$"
+)
 
 
 class _Answer(NamedTuple):
@@ -125,7 +127,7 @@ class _Reader:
         if len(cells) < 2 or any(cell.row != at for cell in cells) or not any(self.text(cell) for cell in cells):
             return None
         heads = [self.text(cell) for cell in row]
-        if any(self._answers_itself(text) for text in heads):
+        if any(self._answers_itself(text) for text in heads) or any(next(self._card(cell), None) for cell in cells):
             return None
         last, heads = self._second_level(at, heads)
         kinds = [head_of(text) for text in heads]
@@ -133,7 +135,11 @@ class _Reader:
             return None
         end = self._block_end(last + 1)
         columns = [c for c in range(len(row)) if c == 0 or row[c] is not row[c - 1]]
-        labels = [c for c in columns if kinds[c] in (Head.LABEL, Head.ANSWER, Head.UNKNOWN, Head.REQUIRED) and self._holds_labels(c, last + 1, end)]
+        labels = [
+            c
+            for c in columns
+            if kinds[c] in (Head.LABEL, Head.ANSWER, Head.UNKNOWN, Head.REQUIRED) and self._holds_labels(c, last + 1, end)
+        ]
         if not labels:
             return None
         groups = tuple(c for c in labels if c + 1 in labels and not self._figures(c + 1, last + 1, end))
@@ -141,18 +147,22 @@ class _Reader:
         if len(labels) != 1:
             return None
         label = labels[0]
-        if kinds[label] is not Head.LABEL and sum(kind in (Head.UNKNOWN, Head.LABEL) for kind in kinds) == len(kinds):
-            return None
         unit = next((c for c in columns if c > label and kinds[c] is Head.UNIT), None)
-        answers = self._answers([c for c in columns if c != label and c not in groups and c != unit], heads, kinds, label, (last + 1, end))
-        return _Headed(label, groups, unit, answers, last + 1, end) if answers else None
+        answers = self._answers(
+            [c for c in columns if c != label and c not in groups and c != unit], heads, kinds, label, (last + 1, end)
+        )
+        told = kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
+        return _Headed(label, groups, unit, answers, last + 1, end) if answers and told else None
 
     def _answers_itself(self, text: str) -> bool:
         """Whether words that would be a column's head are a form's own label instead."""
-        if head_of(text) in (Head.UNIT, Head.OWN, Head.HOST) and not text.endswith(("名称", "全称")):
+        if head_of(text) in (Head.UNIT, Head.OWN, Head.HOST) and not re.search(r"名称|全称|盖章|公章|代码", text):
             return False
         sense = meaning(text) if len(text) >= 2 else None
-        return sense is not None and (sense.key is not None or not re.match(r"^(?:备注|说明|序号|编号|项目名称|.{0,6}(?:情况|内容|指标|名称|类别))$", sense.text))
+        return sense is not None and (
+            sense.key is not None
+            or not re.match(r"^(?:备注|说明|序号|编号|项目名称|.{0,6}(?:情况|内容|指标|名称|类别))$", sense.text)
+        )
 
     def _second_level(self, at: int, heads: list[str]) -> tuple[int, list[str]]:
         """The last row of the header and its texts, a second row's added to those above it (年度 over 2024年 | 2025年)."""
@@ -160,24 +170,27 @@ class _Reader:
         if deep != at + 1 or deep >= len(self.rows):
             return at, heads
         below = self.rows[deep]
-        return deep, [
-            text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)
-        ]
+        return deep, [text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)]
 
     def _block_end(self, first: int) -> int:
         """The row at which a block under a header ends: a list begins, or another row of heads."""
         end = first
         while end < len(self.rows) and end not in self.skip:
             cells = distinct(self.rows[end])
-            if end > first and len(cells) > 2 and sum(head_of(self.text(c)) not in (Head.UNKNOWN, Head.ANSWER, Head.HOST, Head.OWN, Head.YEAR) for c in cells) >= 2 and not any(
-                any(ch.isdigit() for ch in self.text(c)) for c in cells
-            ) and any(head_of(self.text(c)) is Head.LABEL for c in cells):
+            if (
+                end > first
+                and len(cells) > 2
+                and sum(head_of(self.text(c)) not in (Head.UNKNOWN, Head.ANSWER, Head.HOST, Head.OWN, Head.YEAR) for c in cells)
+                >= 2
+                and not any(any(ch.isdigit() for ch in self.text(c)) for c in cells)
+                and any(head_of(self.text(c)) is Head.LABEL for c in cells)
+            ):
                 break
             end += 1
         return end
 
     def _holds_labels(self, column: int, first: int, end: int) -> bool:
-        known = filled = 0
+        known = keyed = filled = 0
         for number in range(first, end):
             cell = self.rows[number][column]
             if cell is None or cell.row != number or cell.cols > 1 and len(distinct(self.rows[number])) == 1:
@@ -185,24 +198,31 @@ class _Reader:
             text = self.text(cell)
             if text:
                 filled += 1
-                known += 2 if (sense := meaning(text)) is not None and sense.key is not None else 1 if labelish(text) else 0
-        return known >= 2 and known * 2 >= filled
+                known += labelish(text)
+                keyed += (sense := meaning(text)) is not None and sense.key is not None
+        return bool(keyed) and known * 5 >= filled * 3
+
+    def _holds_values(self, column: int, first: int, end: int) -> bool:
+        cells = {id(c): c for number in range(first, end) if (c := self.rows[number][column]) is not None and c.row == number}
+        return any(
+            self.text(c) and blank(self.text(c)) != "pointer" and len(distinct(self.rows[c.row])) > 1 for c in cells.values()
+        )
 
     def _figures(self, column: int, first: int, end: int) -> int:
         cells = {id(c): c for number in range(first, end) if (c := self.rows[number][column]) is not None and c.row == number}
         return sum(
-            figure(self.text(c), None) is not None and meaning(self.text(c)) is None and blank(self.text(c)) is None for c in cells.values()
+            figure(self.text(c), None) is not None and meaning(self.text(c)) is None and blank(self.text(c)) is None
+            for c in cells.values()
         )
 
     def _answers(
         self, columns: list[int], heads: list[str], kinds: list[Head], label: int, block: tuple[int, int]
     ) -> tuple[_Answer, ...]:
         """The columns that hold answers and those whose figures are set aside, each with why."""
-        mine = [c for c in columns if kinds[c] not in (Head.REMARK, Head.UNIT, Head.LABEL)]
-        if any(c < label for c in mine) and not any(c > label for c in mine):
-            pass  # 填报内容 | 填报事项: the answer stands left
-        else:
-            mine = [c for c in mine if c > label]
+        mine = [c for c in columns if kinds[c] not in (Head.REMARK, Head.UNIT, Head.LABEL) and self._holds_values(c, *block)]
+        left, right = [c for c in mine if c < label], [c for c in mine if c > label]
+        mine = right if right or not left else left  # 填报内容 | 填报事项: the answer stands left
+        mine = mine or [c for c in columns if c > label and kinds[c] in (Head.ANSWER, Head.OWN)]
         aside = tuple(_Answer(c, heads[c], kinds[c], _WHY.get(kinds[c])) for c in mine if kinds[c] in _WHY)
         own = [c for c in mine if kinds[c] is Head.OWN]
         said = [c for c in mine if kinds[c] in (Head.ANSWER, Head.YEAR, Head.WHOLE)]
@@ -247,7 +267,17 @@ class _Reader:
                     self.group = self.text(cell) or self.group
                 continue
             unit = self.text(row[headed.unit]) if headed.unit is not None else ""
-            yield from self._answered(row, cell, sense, headed, unit, planned=planned, about=about, group=groups[-1] if groups else self.group, seen=seen)
+            yield from self._answered(
+                row,
+                cell,
+                sense,
+                headed,
+                unit,
+                planned=planned,
+                about=about,
+                group=groups[-1] if groups else self.group,
+                seen=seen,
+            )
 
     def _filled(self, cell: Cell | None) -> bool:
         return cell is not None and bool(self.text(cell))
@@ -257,7 +287,8 @@ class _Reader:
         seen: set[tuple[int, int]],
     ) -> Iterator[Field]:  # fmt: skip
         whole = any(
-            a.kind is Head.WHOLE and (value := row[a.column]) is not None and any(c.isdigit() for c in self.text(value)) for a in headed.answers
+            a.kind is Head.WHOLE and (value := row[a.column]) is not None and any(c.isdigit() for c in self.text(value))
+            for a in headed.answers
         )
         for answer in headed.answers:
             value = row[answer.column]
@@ -294,7 +325,9 @@ class _Reader:
             return sense
         if kind is not None and sense.measurand.kind != kind or counts and sense.measurand.kind in (MONEY, AREA):
             other = meaning(f"{tight(label)}{re.sub(r'[(].*', '', head)}")
-            return other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
+            return (
+                other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
+            )
         return sense
 
     # labels over values
@@ -302,7 +335,14 @@ class _Reader:
     def _years(self, at: int) -> tuple[list[Field], int] | None:
         """A year in each row's first cell and a yearly measurand over a column (年度 | 合同数 | 收入)."""
         row = self.rows[at]
-        first = next((c for c, cell in enumerate(row) if re.match(r"^(?:年度|年份|时间|会计年度|所属年度|期间|统计年度)$", self.text(cell))), None)
+        first = next(
+            (
+                c
+                for c, cell in enumerate(row)
+                if re.match(r"^(?:年度|年份|时间|会计年度|所属年度|期间|统计年度)$", self.text(cell))
+            ),
+            None,
+        )
         if first is None or len(distinct(row)) < 2:
             return None
         found: list[Field] = []
@@ -317,7 +357,9 @@ class _Reader:
             for number in range(at + 1, len(self.rows)):
                 label, value = self.rows[number][first], self.rows[number][column]
                 said = self.text(label)
-                period = period_in(said) or (said if re.fullmatch(r"20\d\d", said) else "total" if re.match(r"^(?:合计|总计|累计)", said) else None)
+                period = period_in(said) or (
+                    said if re.fullmatch(r"20\d\d", said) else "total" if re.match(r"^(?:合计|总计|累计)", said) else None
+                )
                 if number in self.skip or label is None or value is None or period is None:
                     continue
                 end = max(end, number + 1)
@@ -334,7 +376,13 @@ class _Reader:
         row = self.rows[at]
         cells = distinct(row)
         first = cells[0] if cells else None
-        if first is None or len(cells) < 3 or any(c.row != at for c in cells) or labelish(self.text(first)) and head_of(self.text(first)) is not Head.LABEL:
+        if (
+            first is None
+            or len(cells) < 3
+            or any(c.row != at for c in cells)
+            or labelish(self.text(first))
+            and head_of(self.text(first)) is not Head.LABEL
+        ):
             return None
         labels = [(c, sense) for c in cells[1:] if (sense := meaning(words(self.document, c))) is not None]
         if not any(sense.key for _, sense in labels) or not all(labelish(self.text(c)) for c in cells[1:] if self.text(c)):
@@ -345,7 +393,11 @@ class _Reader:
         while number < len(self.rows) and number not in self.skip:
             lead = self.rows[number][0]
             kind = head_of(self.text(lead))
-            if lead is None or lead.row != number or kind not in (Head.HOST, Head.OWN, Head.YEAR, Head.PAST, Head.PLAN, Head.WHOLE, Head.ANSWER, Head.REQUIRED):
+            if (
+                lead is None
+                or lead.row != number
+                or kind not in (Head.HOST, Head.OWN, Head.YEAR, Head.PAST, Head.PLAN, Head.WHOLE, Head.ANSWER, Head.REQUIRED)
+            ):
                 break
             rows.append((number, kind))
             number += 1
@@ -382,16 +434,24 @@ class _Reader:
         if below >= len(self.rows) or below in self.skip or any(n in self.skip for n in range(at, below)):
             return None
         values = [c for c in distinct(self.rows[below]) if c not in lead]
-        if not self._same_borders(labels, values) or any(labelish(self.text(v)) and not self._ticks(v) for v in values if self.text(v)):
+        if not self._same_borders(labels, values) or any(
+            labelish(self.text(v)) and not self._ticks(v) for v in values if self.text(v)
+        ):
             return None
         if not any(self.text(v) for v in values):
             return None
         after = below + values[0].rows
         if after < len(self.rows) and after not in self.skip:
             more = [c for c in distinct(self.rows[after]) if c not in lead]
-            if self._same_borders(labels, more) and any(self.text(c) for c in more) and not any(labelish(self.text(c)) for c in more):
+            if (
+                self._same_borders(labels, more)
+                and any(self.text(c) for c in more)
+                and not any(labelish(self.text(c)) for c in more)
+            ):
                 return None  # the head of a list
-        senses = [sense_in_group(words(self.document, c), *(self.text(one) for one in reversed(lead)), self.group) for c in labels]
+        senses = [
+            sense_in_group(words(self.document, c), *(self.text(one) for one in reversed(lead)), self.group) for c in labels
+        ]
         if len(labels) == 1 and not self._stands_over(senses[0], values[0]):
             return None
         group = self.text(lead[-1]) if lead else self.group
@@ -466,13 +526,22 @@ class _Reader:
             if (cell.start, cell.end) in self.taken or (cell.row != number and position):
                 continue
             raw, text = words(self.document, cell), self.text(cell)
-            if position == 0 and cell.rows > 1 and cell.row == number and self._beside_rows(cell, cells) and (
-                labelish(text) or 2 <= len(text) <= 24
+            if (
+                position == 0
+                and cell.rows > 1
+                and cell.row == number
+                and self._beside_rows(cell, cells)
+                and (labelish(text) or 2 <= len(text) <= 24)
             ):
                 if not self._answered_beside(cells):
                     self.group = text
                     continue
-            if lead is not None and _PERIOD_ONLY.match(text) and position + 1 < len(cells) and self._fits(lead, cells[position + 1]):
+            if (
+                lead is not None
+                and _PERIOD_ONLY.match(text)
+                and position + 1 < len(cells)
+                and self._fits(lead, cells[position + 1])
+            ):
                 value = cells[position + 1]
                 self.taken.add((value.start, value.end))
                 yield self._pair(cell, lead, value, period=period_in(text) or ("total" if "年" not in text else None))
@@ -495,7 +564,13 @@ class _Reader:
     def _answered_beside(self, cells: list[Cell]) -> bool:
         """Whether the cell beside a merged one is its one value, the rows below holding nothing but theirs."""
         sense = meaning(words(self.document, cells[0]))
-        return sense is not None and sense.key is not None and len(cells) == 2 and self._fits(sense, cells[1]) and not _PERIOD_ONLY.match(self.text(cells[1]))
+        return (
+            sense is not None
+            and sense.key is not None
+            and len(cells) == 2
+            and self._fits(sense, cells[1])
+            and not _PERIOD_ONLY.match(self.text(cells[1]))
+        )
 
     def _titled(self, cell: Cell) -> None:
         """A row of one cell: a caption with the unit, or the title of what follows."""
@@ -503,7 +578,13 @@ class _Reader:
         if (unit := unit_above(text)) and len(text) <= 30:
             self.unit = unit
         sense = meaning(text) if len(text) <= 40 else None
-        if text and len(text) <= 40 and not any(c in text for c in "。；") and (sense is None or sense.key is None) and ":" not in text:
+        if (
+            text
+            and len(text) <= 40
+            and not any(c in text for c in "。；")
+            and (sense is None or sense.key is None)
+            and ":" not in text
+        ):
             self.group = text
 
     def _beside(self, cells: list[Cell], position: int, number: int, sense: Meaning) -> Iterator[Field]:
@@ -516,7 +597,9 @@ class _Reader:
         if value is None:
             return
         self.taken.add((value.start, value.end))
-        yield self._pair(label, sense, value, unit=unit, doubt=self._two_figures(cells, cells.index(value), sense) if value in cells else None)
+        yield self._pair(
+            label, sense, value, unit=unit, doubt=self._two_figures(cells, cells.index(value), sense) if value in cells else None
+        )
 
     def _two_figures(self, cells: list[Cell], at: int, sense: Meaning) -> str | None:
         """Two figures beside one label, with no head over them to say which is the answer."""
@@ -538,7 +621,13 @@ class _Reader:
             text = self.text(after[0])
             if UNIT_CELL.match(text) and len(after) > 1 and not labelish(self.text(after[1])):
                 return after[1], text
-            if sense.measurand is not None and restates(text) and len(after) > 1 and self._fits(sense, after[1]) and not restates(self.text(after[1])):
+            if (
+                sense.measurand is not None
+                and restates(text)
+                and len(after) > 1
+                and self._fits(sense, after[1])
+                and not restates(self.text(after[1]))
+            ):
                 return after[1], None
             if meaning(words(self.document, after[0])) is None and not self._label_like(sense, text):
                 unit = self.text(after[1]) if len(after) > 1 else ""
@@ -560,31 +649,60 @@ class _Reader:
             return None
         if under + 1 < len(self.rows) and len(distinct(self.rows[under + 1])) == len(cells):
             after = self.rows[under + 1][column]
-            if after is not None and after is not below and any(c.isdigit() for c in self.text(after)) and not labelish(self.text(after)):
+            if (
+                after is not None
+                and after is not below
+                and any(c.isdigit() for c in self.text(after))
+                and not labelish(self.text(after))
+            ):
                 return None  # the head of a list, not a label over its value
         return below
 
     def _card(self, cell: Cell) -> Iterator[Field]:
         """A cell whose lines are a value and its label, in either order."""
         raw = words(self.document, cell)
-        if not re.search(r"\S[ \u3000]*[\n\v\r]\s*\S", raw) or len(raw) > 160 or ":" in raw or "：" in raw:
+        if (
+            len(raw) > 160
+            or not re.search(r"\S[ \u3000]*[\n\v\r]\s*\S", raw)
+            or re.search(r"(?<!其中)[:：]", raw)
+            or self._one_label(raw)
+        ):
             return
-        breaks = [m.start() for m in re.finditer(r"[\n\v\r]+", raw)]
-        for cut in breaks:
-            top, bottom = raw[:cut], raw[cut + 1 :]
+        for line in re.finditer(r"[\n\v\r]+", raw):
+            top, bottom = raw[: line.start()], raw[line.end() :]
             upper, lower = sense_in_group(top, self.group), sense_in_group(bottom, self.group)
             if (upper is None) == (lower is None):
                 continue
+            below = line.end() if upper is not None else 0
             label, value, sense = (top, bottom, upper) if upper is not None else (bottom, top, lower)
-            if sense is None or not tight(value) or (sense.measurand is not None and figure(value, sense.measurand) is None):
+            if sense is None or not self._card_value(sense, value):
                 continue
-            at = cell.start if upper is not None else cell.start + cut + 1
-            start = cell.start + cut + 1 if upper is not None else cell.start
-            yield self._field(label, sense, (start, start + len(value)), (at, at + len(label)), group=self.group)
+            at = cell.start + (0 if upper is not None else line.end())
+            yield self._field(
+                label, sense, (cell.start + below, cell.start + below + len(value)), (at, at + len(label)), group=self.group
+            )
             return
 
+    def _one_label(self, raw: str) -> bool:
+        """Whether lines together are one label that wraps (固定场地 / 面积（㎡）)."""
+        return meaning(raw) is not None and not any(c.isdigit() for c in re.sub(r"m2|M2|20\d\d", "", tight(raw)))
+
+    def _card_value(self, sense: Meaning, value: str) -> bool:
+        bare = tight(value)
+        if not bare or re.fullmatch(r"[(\[][^()]*[)\]]", bare) or labelish(bare):
+            return False
+        return sense.measurand is None or figure(value, sense.measurand) is not None
+
     def _pair(
-        self, label: Cell, sense: Meaning, value: Cell, *, unit: str | None = None, period: str | None = None, group: str | None = None, doubt: str | None = None
+        self,
+        label: Cell,
+        sense: Meaning,
+        value: Cell,
+        *,
+        unit: str | None = None,
+        period: str | None = None,
+        group: str | None = None,
+        doubt: str | None = None,
     ) -> Field:
         return self._field(
             words(self.document, label), sense, (value.start, value.end), (label.start, label.end), unit=unit, period=period, group=self.group if group is None else group,
