@@ -186,7 +186,7 @@ def sense_in_group(raw: str, *groups: str) -> Meaning | None:
             return whole._replace(
                 unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text)))
             )
-        joined = meaning(f"{title}{text}") if 2 <= len(bare) or short else None
+        joined = meaning(f"{title}{text}") if len(bare) >= 2 or short else None
         if joined is not None and joined.measurand is not None and sense is None:
             return joined._replace(part=joined.part or bool(_PART.match(_NUMBERING.sub("", text))))
     return sense
@@ -248,17 +248,43 @@ def _plain(bare: str) -> str:
     return bare
 
 
+#: A question for a label (固定场地面积是多少平方米？).
+_QUESTION = re.compile(r"(?:是|为|有|达|共有|共|达到|了)*(?:多少|几|多大)(?:个|人|名|项|家|位)?(?P<unit>万元|亿元|千元|元|平方米|㎡|亩|%|年)?(?:的)?(?P<noun>[\u4e00-\u9fff]{0,8})[?？]?$|[?？]$")
+#: In brackets, nothing but units and remarks: （累计，万元）, （单位：㎡）.
+_TOLD = re.compile(r"\(([^()]{1,24})\)")
+_TOLD_PART = re.compile(
+    r"^(?:单位:?)?(?:人民币)?(?:万元|亿元|千元|百万元|元|㎡|m2|m²|M2|M²|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(?套\)?|个/项|人/名|人\(名\)|项/个|家/个)$|^(?:累计|合计|总计|总额|全部|含税|不含税|到账|截至.*|不限|含本数|整数|保留.*|数字|填数字|必填)$"
+)
+
+
+def _unit_told(text: str) -> str | None:
+    """The unit in a label's brackets beside other words (累计，万元), or of the condition they repeat (不少于200平方米)."""
+    for match in _TOLD.finditer(text):
+        for part in re.split(r"[,，、;；/]", match[1]):
+            if (found := re.search(r"(?:^|\d|:)(万元|亿元|千元|元|㎡|m2|平方米|平米|亩|人|名|项|个|家|年|%)$", part)) is not None:
+                return found[1]
+    return None
+
+
+def _untold(match: re.Match[str]) -> str:
+    return "" if all(_TOLD_PART.match(part) for part in re.split(r"[,，、;；/]", match[1])) else match[0]
+
+
 def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _NUMBERING.sub("", text)
+    asked = _QUESTION.search(bare)
+    if asked:
+        bare = f"{bare[: asked.start()]}{asked['noun'] or ''}"
+        text = f"{bare}({asked['unit']})" if asked["unit"] else bare
     part = bool(_PART.match(bare))
     bare = _PART.sub("", bare)
-    unit = unit_in(text)
+    unit = unit_in(text) or _unit_told(text)
     several = bool(_SEVERAL_YEARS.search(bare))
     period = period_in(bare)
     if unit:
         bare = _UNIT.sub("", bare) if _UNIT.search(bare) else bare
         bare = re.sub(r"\((?:单位:)?[^()]{0,6}(?:元|㎡|m2|m²|M2|米|亩|顷|人|名|项|个|家|%|年|套\)?)\)", "", bare)
-    bare = _REMARK.sub("", bare)
+    bare = _REMARK.sub("", _TOLD.sub(_untold, bare))
     bare = _MONTHS_NAMED.sub("", _MONTHS.sub("", bare))
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare

@@ -53,12 +53,13 @@ def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
         )
         starts = [hard] if hard != floor or floor == 0 else []
         starts += [i + 1 for i in range(hard, at) if text[i] in _SOFT]
-        starts += [] if hard == floor and floor == 0 else [first] if first not in starts and first != hard else []
+        if floor and hard == floor and _PART.search(text[max(0, floor - 4) : floor]):
+            starts.insert(0, floor)
         for begin in starts:
             sense = meaning(text[begin:at]) if at - begin >= 2 else None
             if sense is not None:
-                lead = _PART.search(text[floor:begin])
-                begin = floor + lead.start() if lead and sense.measurand is not None else begin
+                lead = _PART.search(text[max(0, begin - 4) : begin])
+                begin = begin - (lead.end() - lead.start()) if lead and sense.measurand is not None else begin
                 label = text[begin:at]
                 yield begin, match.end(), label, meaning(label) or sense
                 break

@@ -17,8 +17,8 @@ from extractors import values
 from extractors.choice import grade_of
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
-from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields
 from extractors.layers import unseen
+from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields
 from extractors.measurand import AREA, DURATION, MONEY, PERCENT, Measurand
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
@@ -65,6 +65,8 @@ _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, Fa
 _AHEAD = re.compile(r"目标|计划|规划|预期|展望|愿景|下一步|远景|未来")
 _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节部分])")
 #: A line that is a part of what the line before it counts ((3)其中技术经纪人数量: 1人).
+#: A whole cell that is one number with its thousands set apart (1 200平方米).
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?[^\d ]{0,6}")
 _PART_LINE = re.compile(r"^(?:\(?\d{1,2}[)、.．])?其中")
 _MISREAD = "扫描识别把握不足"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
@@ -418,6 +420,8 @@ class _Work:
         doubts: list[str] = []
         unit = self._unit(field, measurand)
         whole = read_cell(text, unit)
+        if whole is None and _SPACED.fullmatch(text) and (joined := read_cell(text.replace(" ", ""), unit)) is not None:
+            whole = joined._replace(start=0, end=len(text), surface=text)
         if whole is None:
             found = [q for q in quantities(text) if kind_fits(q, measurand)]
             if not found or found[0].start > 6 or re.search(r"其中|含$", text[: found[0].start]):

@@ -127,18 +127,23 @@ class _Reader:
         if len(cells) < 2 or any(cell.row != at for cell in cells) or not any(self.text(cell) for cell in cells):
             return None
         heads = [self.text(cell) for cell in row]
-        if any(self._answers_itself(text) for text in heads) or any(next(self._card(cell), None) for cell in cells):
+        last, deep = self._second_level(at, heads)
+        spread = {id(cell) for cell in cells if last > at and cell.cols > 1}  # 服务收入（万元） over 2024年 | 2025年
+        if any(self._answers_itself(self.text(cell)) for cell in cells if id(cell) not in spread):
             return None
-        last, heads = self._second_level(at, heads)
+        if any(next(self._card(cell), None) for cell in cells):
+            return None
+        heads = deep
         kinds = [head_of(text) for text in heads]
         if not any(kind not in (Head.UNKNOWN, Head.LABEL) for kind in kinds) and Head.LABEL not in kinds:
             return None
         end = self._block_end(last + 1)
-        columns = [c for c in range(len(row)) if c == 0 or row[c] is not row[c - 1]]
+        lowest = self.rows[last]
+        columns = [c for c in range(len(row)) if c == 0 or lowest[c] is not lowest[c - 1]]
         labels = [
             c
             for c in columns
-            if kinds[c] in (Head.LABEL, Head.ANSWER, Head.UNKNOWN, Head.REQUIRED) and self._holds_labels(c, last + 1, end)
+            if kinds[c] in (Head.LABEL, Head.ANSWER, Head.UNKNOWN, Head.REQUIRED) and self._holds_labels(c, last + 1, end, heads)
         ]
         if not labels:
             return None
@@ -156,9 +161,11 @@ class _Reader:
 
     def _answers_itself(self, text: str) -> bool:
         """Whether words that would be a column's head are a form's own label instead."""
+        sense = meaning(text) if len(text) >= 2 else None
+        if sense is not None and sense.measurand is not None:
+            return True
         if head_of(text) in (Head.UNIT, Head.OWN, Head.HOST) and not re.search(r"名称|全称|盖章|公章|代码", text):
             return False
-        sense = meaning(text) if len(text) >= 2 else None
         return sense is not None and (
             sense.key is not None
             or not re.match(r"^(?:备注|说明|序号|编号|项目名称|.{0,6}(?:情况|内容|指标|名称|类别))$", sense.text)
@@ -167,10 +174,21 @@ class _Reader:
     def _second_level(self, at: int, heads: list[str]) -> tuple[int, list[str]]:
         """The last row of the header and its texts, a second row's added to those above it (年度 over 2024年 | 2025年)."""
         deep = max((cell.row + cell.rows - 1 for cell in distinct(self.rows[at])), default=at)
+        if deep == at and at + 1 < len(self.rows) and self._heads_only(at + 1):
+            deep = at + 1
         if deep != at + 1 or deep >= len(self.rows):
             return at, heads
         below = self.rows[deep]
-        return deep, [text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)]
+        return deep, [
+            text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)
+        ]
+
+    def _heads_only(self, at: int) -> bool:
+        """Whether a row below a header is its second level, set without merging: nothing but years or names of columns, behind an empty cell."""
+        cells = distinct(self.rows[at])
+        rest = [self.text(c) for c in cells[1:] if self.text(c)]
+        dated = (Head.YEAR, Head.OWN, Head.HOST, Head.PLAN, Head.PAST, Head.WHOLE)
+        return at not in self.skip and bool(rest) and not self.text(cells[0]) and all(head_of(text) in dated for text in rest)
 
     def _block_end(self, first: int) -> int:
         """The row at which a block under a header ends: a list begins, or another row of heads."""
@@ -189,17 +207,19 @@ class _Reader:
             end += 1
         return end
 
-    def _holds_labels(self, column: int, first: int, end: int) -> bool:
+    def _holds_labels(self, column: int, first: int, end: int, heads: list[str]) -> bool:
         known = keyed = filled = 0
         for number in range(first, end):
             cell = self.rows[number][column]
-            if cell is None or cell.row != number or cell.cols > 1 and len(distinct(self.rows[number])) == 1:
+            if cell is None or cell.row != number or (cell.cols > 1 and len(distinct(self.rows[number])) == 1):
                 continue
             text = self.text(cell)
             if text:
                 filled += 1
-                known += labelish(text)
-                keyed += (sense := meaning(text)) is not None and sense.key is not None
+                named = (sense := meaning(text)) is not None and sense.key is not None
+                named = named or any(self._for_head(text, None, head) is not None for head in dict.fromkeys(heads))
+                known += named or labelish(text)
+                keyed += named
         return bool(keyed) and known * 5 >= filled * 3
 
     def _holds_values(self, column: int, first: int, end: int) -> bool:
@@ -262,7 +282,7 @@ class _Reader:
                 continue
             groups = [self.text(row[c]) for c in headed.groups if row[c] is not cell and self.text(row[c])]
             sense = sense_in_group(words(self.document, cell), *reversed(groups), self.group)
-            if sense is None:
+            if sense is None and not any(self._for_head(words(self.document, cell), None, a.head) for a in headed.answers):
                 if not any(self._filled(row[a.column]) for a in headed.answers):
                     self.group = self.text(cell) or self.group
                 continue
@@ -283,7 +303,7 @@ class _Reader:
         return cell is not None and bool(self.text(cell))
 
     def _answered(
-        self, row: tuple[Cell | None, ...], cell: Cell, sense: Meaning, headed: _Headed, unit_text: str, *, planned: bool, about: str, group: str,
+        self, row: tuple[Cell | None, ...], cell: Cell, sense: Meaning | None, headed: _Headed, unit_text: str, *, planned: bool, about: str, group: str,
         seen: set[tuple[int, int]],
     ) -> Iterator[Field]:  # fmt: skip
         whole = any(
@@ -305,6 +325,8 @@ class _Reader:
             period = period_in(answer.head) or told.period
             if answer.kind is Head.YEAR and whole and told.key in _FLOWS:
                 rejected = "分年的数，累计数另有一栏"
+            if answer.kind is Head.WHOLE and told.measurand is not None and told.measurand.yearly:
+                period = self._span(headed)
             if answer.kind is Head.PAST and told.measurand is not None and told.measurand.yearly:
                 rejected, period = None, "上年度" if re.match(r"^(?:上年|上一年|去年)", answer.head) else period
             if doubt and (told.measurand is None or (answer.kind is Head.HOST and told.key not in _HOSTED)):
@@ -317,17 +339,21 @@ class _Reader:
                 cell.start, cell.end, rejected, doubt,
             )  # fmt: skip
 
-    def _for_head(self, label: str, sense: Meaning, head: str) -> Meaning | None:
+    def _span(self, headed: _Headed) -> str:
+        """The years that a column of sums adds up, where whole years stand beside it."""
+        periods = [period_in(a.head) or "" for a in headed.answers if a.kind is Head.YEAR]
+        years = sorted(p for p in periods if p.isdigit())
+        return f"{years[0]}-{years[-1]}" if len(years) > 1 and len(years) == len(periods) else "total"
+
+    def _for_head(self, label: str, sense: Meaning | None, head: str) -> Meaning | None:
         """What a label means under a head that names the kind of figure (数量 | 金额); None where that is another measure."""
         kind = MONEY if re.search(r"金额|价值|原值|收入|经费", head) else AREA if "面积" in head else None
         counts = bool(re.search(r"数量|人数|个数|项数|家数|份数|台套", head)) and not re.search(r"数据|数值", head)
-        if sense.measurand is None or (kind is None and not counts):
+        if kind is None and not counts or (sense is not None and sense.measurand is None):
             return sense
-        if kind is not None and sense.measurand.kind != kind or counts and sense.measurand.kind in (MONEY, AREA):
+        if sense is None or sense.measurand is None or (kind is not None and sense.measurand.kind != kind) or (counts and sense.measurand.kind in (MONEY, AREA)):
             other = meaning(f"{tight(label)}{re.sub(r'[(].*', '', head)}")
-            return (
-                other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
-            )
+            return other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
         return sense
 
     # labels over values
@@ -380,8 +406,8 @@ class _Reader:
             first is None
             or len(cells) < 3
             or any(c.row != at for c in cells)
-            or labelish(self.text(first))
-            and head_of(self.text(first)) is not Head.LABEL
+            or (labelish(self.text(first))
+            and head_of(self.text(first)) is not Head.LABEL)
         ):
             return None
         labels = [(c, sense) for c in cells[1:] if (sense := meaning(words(self.document, c))) is not None]
@@ -467,7 +493,7 @@ class _Reader:
 
     def _all_labels(self, cells: list[Cell]) -> bool:
         texts = [self.text(c) for c in cells]
-        return all(labelish(t) for t in texts if t) and any((s := sense_in_group(t, self.group)) is not None for t in texts if t)
+        return all(labelish(t) for t in texts if t) and any(sense_in_group(t, self.group) is not None for t in texts if t)
 
     def _same_borders(self, one: list[Cell], other: list[Cell]) -> bool:
         return [(c.col, c.cols) for c in one] == [(c.col, c.cols) for c in other]
@@ -532,10 +558,10 @@ class _Reader:
                 and cell.row == number
                 and self._beside_rows(cell, cells)
                 and (labelish(text) or 2 <= len(text) <= 24)
+                and not self._answered_beside(cells)
             ):
-                if not self._answered_beside(cells):
-                    self.group = text
-                    continue
+                self.group = text
+                continue
             if (
                 lead is not None
                 and _PERIOD_ONLY.match(text)
@@ -616,7 +642,7 @@ class _Reader:
 
     def _value_of(self, cells: list[Cell], position: int, number: int, sense: Meaning) -> tuple[Cell | None, str | None]:
         """The cell that holds a label's value, and the unit printed alone in the cell beside it."""
-        after = [c for c in cells[position + 1 :]]
+        after = cells[position + 1 :]
         if after:
             text = self.text(after[0])
             if UNIT_CELL.match(text) and len(after) > 1 and not labelish(self.text(after[1])):
