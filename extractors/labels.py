@@ -15,7 +15,7 @@ from extractors.text import tight
 from schemas.vocabulary import FactKey
 
 _NUMBERING = re.compile(
-    r"^(?:[(\[](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d(?!0\d\d年))|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+"
+    r"^(?:[(\[](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d(?!0\d\d年))|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家万千亿元㎡m平米名位台套亩倍次周])|[①-⑳]|[★*●■◆-])+"
 )
 _PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其中含)[:,，]?)")
 _YEAR = re.compile(
@@ -186,8 +186,8 @@ def sense_in_group(raw: str, *groups: str) -> Meaning | None:
             return whole._replace(
                 unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text)))
             )
-        joined = meaning(f"{title}{text}") if len(bare) >= 2 or short else None
-        if joined is not None and joined.measurand is not None and sense is None:
+        joined = meaning(f"{title}{text}") if short and sense is None else None
+        if joined is not None and joined.measurand is not None:
             return joined._replace(part=joined.part or bool(_PART.match(_NUMBERING.sub("", text))))
     return sense
 
@@ -249,7 +249,9 @@ def _plain(bare: str) -> str:
 
 
 #: A question for a label (固定场地面积是多少平方米？).
-_QUESTION = re.compile(r"(?:是|为|有|达|共有|共|达到|了)*(?:多少|几|多大)(?:个|人|名|项|家|位)?(?P<unit>万元|亿元|千元|元|平方米|㎡|亩|%|年)?(?:的)?(?P<noun>[\u4e00-\u9fff]{0,8})[?？]?$|[?？]$")
+_QUESTION = re.compile(
+    r"(?:是|为|有|达|共有|共|达到|了)*(?:多少|几|多大)(?:个|人|名|项|家|位)?(?P<unit>万元|亿元|千元|元|平方米|㎡|亩|%|年)?(?:的)?(?P<noun>[\u4e00-\u9fff]{0,8})[?？]?$|[?？]$"
+)
 #: In brackets, nothing but units and remarks: （累计，万元）, （单位：㎡）.
 _TOLD = re.compile(r"\(([^()]{1,24})\)")
 _TOLD_PART = re.compile(

@@ -21,6 +21,8 @@ _LONGEST: Final = 44
 _HARD: Final = "。；;\n！!"
 _SOFT: Final = "，,、"
 _PART: Final = re.compile(r"(?:其中|含|包括)[:，,]?$")
+#: What still belongs to the value before it.
+_UNIT: Final = re.compile(r"^(?:万元|亿元|千元|元|平方米|平米|㎡|m2|m²|亩|公顷|人次|人|名|项|个|家|年|月|日|%)")
 _ASIDE: Final = re.compile(
     r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)"
 )
@@ -48,13 +50,10 @@ def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
     for match in re.finditer(r":|(?<=[\u4e00-\u9fff)])[?？](?=.)", text):
         at = match.start()
         first = max(floor, at - _LONGEST)
-        hard = max(
-            (i + 1 for i in range(first, at) if text[i] in _HARD or folded.offsets[i + 1] - folded.offsets[i] > 1), default=first
-        )
-        starts = [hard] if hard != floor or floor == 0 else []
-        starts += [i + 1 for i in range(hard, at) if text[i] in _SOFT]
-        if floor and hard == floor and _PART.search(text[max(0, floor - 4) : floor]):
-            starts.insert(0, floor)
+        hard = max((i + 1 for i in range(first, at) if text[i] in _HARD), default=first)
+        gaps = [i + 1 for i in range(hard, at) if text[i] in _SOFT or folded.offsets[i + 1] - folded.offsets[i] > 1]
+        opens = hard != floor or floor == 0 or _PART.search(text[max(0, floor - 4) : floor])
+        starts = [hard, *gaps] if opens else [i for i in gaps if not _UNIT.match(text[i:at])]
         for begin in starts:
             sense = meaning(text[begin:at]) if at - begin >= 2 else None
             if sense is not None:

@@ -108,8 +108,7 @@ class _Reader:
         while at < len(self.rows):
             if at in self.skip:
                 at += 1
-                continue
-            if (headed := self._headed(at)) is not None:
+            elif (headed := self.blocks.get(at)) is not None:
                 yield from self._under(at, headed)
                 at = headed.end
             elif (found := self._years(at)) or (found := self._matrix(at)) or (found := self._over(at)):
@@ -118,6 +117,18 @@ class _Reader:
             else:
                 yield from self._row(at)
                 at += 1
+
+    @cached_property
+    def blocks(self) -> dict[int, _Headed]:
+        """The blocks under a row of heads, by that row."""
+        found: dict[int, _Headed] = {}
+        at = 0
+        while at < len(self.rows):
+            headed = self._headed(at) if at not in self.skip else None
+            if headed is not None:
+                found[at] = headed
+            at = headed.end if headed is not None else at + 1
+        return found
 
     # a row of heads over a column of labels
 
@@ -179,9 +190,7 @@ class _Reader:
         if deep != at + 1 or deep >= len(self.rows):
             return at, heads
         below = self.rows[deep]
-        return deep, [
-            text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)
-        ]
+        return deep, [text if below[c] is self.rows[at][c] else f"{text}{self.text(below[c])}" for c, text in enumerate(heads)]
 
     def _heads_only(self, at: int) -> bool:
         """Whether a row below a header is its second level, set without merging: nothing but years or names of columns, behind an empty cell."""
@@ -351,9 +360,16 @@ class _Reader:
         counts = bool(re.search(r"数量|人数|个数|项数|家数|份数|台套", head)) and not re.search(r"数据|数值", head)
         if kind is None and not counts or (sense is not None and sense.measurand is None):
             return sense
-        if sense is None or sense.measurand is None or (kind is not None and sense.measurand.kind != kind) or (counts and sense.measurand.kind in (MONEY, AREA)):
+        if (
+            sense is None
+            or sense.measurand is None
+            or (kind is not None and sense.measurand.kind != kind)
+            or (counts and sense.measurand.kind in (MONEY, AREA))
+        ):
             other = meaning(f"{tight(label)}{re.sub(r'[(].*', '', head)}")
-            return other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
+            return (
+                other if other is not None and other.measurand is not None and other.measurand.kind == (kind or "count") else None
+            )
         return sense
 
     # labels over values
@@ -406,8 +422,7 @@ class _Reader:
             first is None
             or len(cells) < 3
             or any(c.row != at for c in cells)
-            or (labelish(self.text(first))
-            and head_of(self.text(first)) is not Head.LABEL)
+            or (labelish(self.text(first)) and head_of(self.text(first)) is not Head.LABEL)
         ):
             return None
         labels = [(c, sense) for c in cells[1:] if (sense := meaning(words(self.document, c))) is not None]
@@ -511,9 +526,10 @@ class _Reader:
     def leftward(self) -> bool:
         """Whether values stand left of their labels: more of the table's labels are answered so than the other way."""
         right = left = 0
+        headed = {n for at, block in self.blocks.items() for n in range(at, block.end)}
         for number, row in enumerate(self.rows):
             cells = distinct(row)
-            if number in self.skip or len(cells) < 2:
+            if number in self.skip or number in headed or len(cells) < 2:
                 continue
             for index, cell in enumerate(cells):
                 sense = meaning(words(self.document, cell)) if cell.row == number else None

@@ -54,7 +54,11 @@ TABLES = {
     ),
     "亩 and 公顷": ([["中试场地及配套设施面积（亩）", "3"]], {"site.area": "2000"}),
     "condition beside the answer": (
-        [["序号", "申报条件", "条件标准", "达到情况", "证明材料页码"], ["1", "固定场地面积", "≥200㎡", "356㎡", "12"], ["2", "运营管理团队人数", "≥6人", "9人", "18"]],
+        [
+            ["序号", "申报条件", "条件标准", "达到情况", "证明材料页码"],
+            ["1", "固定场地面积", "≥200㎡", "356㎡", "12"],
+            ["2", "运营管理团队人数", "≥6人", "9人", "18"],
+        ],
         {"site.area": "356", "team.headcount": "9"},
     ),
     "the condition stands in the label": (
@@ -67,7 +71,11 @@ TABLES = {
     ),
     "only the condition": ([["固定场地面积", "不少于200平方米"]], {}),
     "host and centre side by side": (
-        [["指标名称", "依托单位", "其中：概念验证中心"], ["建筑面积（㎡）", "26000", "430"], ["设备原值（万元）", "9800", "713.6"]],
+        [
+            ["指标名称", "依托单位", "其中：概念验证中心"],
+            ["建筑面积（㎡）", "26000", "430"],
+            ["设备原值（万元）", "9800", "713.6"],
+        ],
         {"site.area": "430", "equipment.value": "713.6"},
     ),
     "centre first, host behind": (
@@ -89,7 +97,12 @@ TABLES = {
     ),
     "years as columns, a part year and a sum": (
         [["指标", "2024年", "2025年", "2026年1-3月", "合计"], ["对外服务收入（万元）", "61.2", "88.4", "12.1", "161.7"]],
-        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4", "revenue.service 2026-01..2026-03": "12.1", "revenue.service total": "161.7"},
+        {
+            "revenue.service 2024": "61.2",
+            "revenue.service 2025": "88.4",
+            "revenue.service 2026-01..2026-03": "12.1",
+            "revenue.service total": "161.7",
+        },
     ),
     "two-level heads": (
         [["指标", "服务收入（万元）", LEFT], ["", "2024年", "2025年"], ["概念验证服务收入", "61.2", "88.4"]],
@@ -108,18 +121,29 @@ TABLES = {
         {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9", "advisors.headcount": "7"},
     ),
     "the value left of its label": (
-        [["356", "固定场地面积（㎡）", "附件2"], ["9", "运营管理团队人数（人）", "附件3"], ["713.6", "仪器设备原值（万元）", "附件4"]],
+        [
+            ["356", "固定场地面积（㎡）", "附件2"],
+            ["9", "运营管理团队人数（人）", "附件3"],
+            ["713.6", "仪器设备原值（万元）", "附件4"],
+        ],
         {"site.area": "356", "team.headcount": "9", "equipment.value": "713.6"},
     ),
     "two tables side by side": (
-        [["指标", "数值", "指标", "数值"], ["场地面积（㎡）", "430", "团队人数（人）", "9"], ["设备原值（万元）", "713.6", "储备项目（项）", "6"]],
+        [
+            ["指标", "数值", "指标", "数值"],
+            ["场地面积（㎡）", "430", "团队人数（人）", "9"],
+            ["设备原值（万元）", "713.6", "储备项目（项）", "6"],
+        ],
         {"site.area": "430", "team.headcount": "9", "equipment.value": "713.6", "projects.reserved": "6"},
     ),
     "cards, the value above": (
         [["430㎡\n固定场地面积", "713.6万元\n仪器设备原值", "9人\n运营管理团队"]],
         {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
     ),
-    "cards, the label above": ([["固定场地面积\n430㎡", "仪器设备原值\n713.6万元"]], {"site.area": "430", "equipment.value": "713.6"}),
+    "cards, the label above": (
+        [["固定场地面积\n430㎡", "仪器设备原值\n713.6万元"]],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
     "a total and its parts under a merged title": (
         [["技术经理人（人）", "5", "其中：专职", "3"]],
         {"team.technology_managers": "5"},
@@ -130,9 +154,19 @@ TABLES = {
         [["设备原值（万元）", "713.6", "设备净值（万元）", "402.1"]],
         {"equipment.value": "713.6"},
     ),
-    "planned purchases are none": ([["设备原值（万元）", "713.6"], ["拟新增设备投资（万元）", "300"]], {"equipment.value": "713.6"}),
+    "planned purchases are none": (
+        [["设备原值（万元）", "713.6"], ["拟新增设备投资（万元）", "300"]],
+        {"equipment.value": "713.6"},
+    ),
     "the host's own block": (
-        [["依托单位基本情况", LEFT], ["职工总数（人）", "320"], ["建筑面积（㎡）", "26000"], ["中心情况", LEFT], ["运营团队人数（人）", "9"], ["场地面积（㎡）", "430"]],
+        [
+            ["依托单位基本情况", LEFT],
+            ["职工总数（人）", "320"],
+            ["建筑面积（㎡）", "26000"],
+            ["中心情况", LEFT],
+            ["运营团队人数（人）", "9"],
+            ["场地面积（㎡）", "430"],
+        ],
         {"team.headcount": "9", "site.area": "430"},
     ),
     "a question for a label": (
@@ -140,7 +174,12 @@ TABLES = {
         {"site.area": "430", "projects.reserved": "6"},
     ),
     "numbered indicators with a column for the unit": (
-        [["序号", "指标", "计量单位", "填报数", "备注"], ["1", "孵化企业数", "家", "2", "见附件"], ["2", "孵化企业估值", "万元", "860", ""], ["3", "孵化企业营业收入", "万元", "215.5", ""]],
+        [
+            ["序号", "指标", "计量单位", "填报数", "备注"],
+            ["1", "孵化企业数", "家", "2", "见附件"],
+            ["2", "孵化企业估值", "万元", "860", ""],
+            ["3", "孵化企业营业收入", "万元", "215.5", ""],
+        ],
         {"enterprises.incubated": "2", "enterprises.valuation": "860", "enterprises.revenue": "215.5"},
     ),
     "count and amount in two columns": (
@@ -154,7 +193,10 @@ TABLES = {
     "construction period": ([["建设周期", "2年", "起止时间", "2026年1月至2027年12月"]], {"construction.years": "2"}),
     "a range": ([["储备项目数（项）", "15-20"]], {"projects.reserved": None}),
     "about": ([["固定场地面积", "约400平方米"]], {"site.area": None}),
-    "a dash, a pointer, nothing": ([["固定场地面积（㎡）", "/"], ["设备原值（万元）", "详见附件3"], ["顾问人数（人）", ""]], {"site.area": None}),
+    "a dash, a pointer, nothing": (
+        [["固定场地面积（㎡）", "/"], ["设备原值（万元）", "详见附件3"], ["顾问人数（人）", ""]],
+        {"site.area": None},
+    ),
 }
 
 
