@@ -15,6 +15,7 @@ from stdnum.cn import ric, uscc
 
 from extractors import values
 from extractors.choice import grade_of
+from extractors.facts.money import only_kind
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
@@ -61,6 +62,8 @@ _SIGNATURE = re.compile(
     r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
+#: A heading that speaks of what is there or done, whatever else it names.
+_DONE = re.compile(r"完成|现状|基础|成效|进展|业绩|条件|保障|落实|执行")
 #: A heading whose section speaks of a time to come.
 _AHEAD = re.compile(r"目标|计划|规划|预期|展望|愿景|下一步|远景|未来")
 _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节部分])")
@@ -374,6 +377,8 @@ class _Work:
                 return None
             return seen(Decimal(0), folded.text, field.start, field.end, error=Decimal(0), doubts=("填的是“无”",), confidence=0.7)
         quantity, doubts = self._quantity(field, measurand)
+        if key is FactKey.TECHNOLOGY_CONTRACTS_VALUE and (kind := only_kind(field.meaning.text)) is not None:
+            doubts = (*doubts, f"只写明技术{kind}一类合同，是否为总额须核对")
         doubts = (*doubts, field.doubt) if field.doubt else doubts
         if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
             kept = None
@@ -740,6 +745,8 @@ class _Work:
                     and not _OWN.search(sentence[: quantity.start])
                 ):
                     rejected = "依托单位情况一节的数据，不是本中心（平台）的"
+                if rejected is None and self._under_plan(about, sentence[: quantity.start], claim.measurand):
+                    rejected = "计划或目标数，不是现有数"
                 if role is Role.LEASE and key is not FactKey.SITE_AREA:
                     continue
                 if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
@@ -752,6 +759,12 @@ class _Work:
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip
+
+    def _under_plan(self, about: str, left: str, measurand: Measurand) -> bool:
+        """Whether a heading says that its section speaks of a time to come and the sentence does not say otherwise."""
+        if measurand.kind == DURATION or _DONE.search(about):
+            return False
+        return bool(_AHEAD.search(about)) and not re.search(r"目前|现有|现已|已|截至|现为|20\d\d年(?:底|末)?(?:实现|完成|达到)", left)
 
     def _claimed_key(self, key: FactKey, left: str, heading: str) -> FactKey:
         """Technology managers belong to the advisers when these were named last, before them or in the heading."""

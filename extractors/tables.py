@@ -358,7 +358,7 @@ class _Reader:
         """What a label means under a head that names the kind of figure (数量 | 金额); None where that is another measure."""
         kind = MONEY if re.search(r"金额|价值|原值|收入|经费", head) else AREA if "面积" in head else None
         counts = bool(re.search(r"数量|人数|个数|项数|家数|份数|台套", head)) and not re.search(r"数据|数值", head)
-        if kind is None and not counts or (sense is not None and sense.measurand is None):
+        if (kind is None and not counts) or (sense is not None and sense.measurand is None):
             return sense
         if (
             sense is None

@@ -3,8 +3,21 @@
 The host's turnover, a single contract, investment plans and budgets are none of these. 年均 and a year's amount are different bases.
 """
 
+import re
+
 from extractors.measurand import DURATION, MONEY, Decoy, Measurand, pattern
 from schemas.vocabulary import FactKey
+
+#: The kinds of technology contracts, and the words for all of them.
+_CONTRACTS = re.compile(r"开发|许可|转让|服务|咨询|入股")
+_ALL_CONTRACTS = re.compile(r"技术(?:合同|交易)|成交|四技|各类|合计|总额|总计")
+
+
+def only_kind(words: str) -> str | None:
+    """The one kind of technology contract that a label or noun names, where it names no other and not all of them."""
+    kinds = set(_CONTRACTS.findall(words))
+    return next(iter(kinds)) if len(kinds) == 1 and not _ALL_CONTRACTS.search(words) else None
+
 
 MEASURANDS = (
     Measurand(
