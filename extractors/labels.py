@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.facts import MEASURANDS
-from extractors.measurand import COUNT, Measurand
+from extractors.kinds import unit_kind
+from extractors.measurand import AREA, COUNT, MONEY, Measurand
 from extractors.quantities import unit_in
 from extractors.text import tight
 from schemas.vocabulary import FactKey
@@ -207,6 +208,25 @@ def _unbracketed(bare: str) -> str | None:
 _MONEY_NOUN = re.compile(
     r"(?:投融资|融资|金额|总额|交易额|收入|营收|资金|经费|估值|产值)(?:额|总额|情况|合计|累计|规模)?(?:\([^()]*\)?)?$"
 )
+#: A noun that counts or compares: its number is no amount and no area (基金投资项目数, 服务收入增长率).
+_COUNT_NOUN = re.compile(r"(?:(?<!金)(?<!额)数|数量|个数|项数|家数|人数|人次|次数|份数|台套|率|占比|比例|比重)(?:\([^()]*\)?)?$")
+_RATE_NOUN = re.compile(r"(?:率|占比|比例|比重|次数|费|费用|额)(?:\([^()]*\)?)?$")
+
+
+def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
+    """Whether a label's noun and its own unit are of the kind that the measurand is counted in."""
+    if measurand.kind == COUNT and (_MONEY_NOUN.search(bare) or _RATE_NOUN.search(bare)):
+        return False
+    if measurand.kind in (MONEY, AREA) and _COUNT_NOUN.search(bare):
+        return False
+    if unit is None or unit_kind(unit) == measurand.kind == COUNT and unit not in _PEOPLE + _THINGS:
+        return True
+    if unit_kind(unit) != measurand.kind:
+        return unit == "年"
+    return measurand.kind != COUNT or not measurand.classifiers or unit in measurand.classifiers
+
+
+_PEOPLE, _THINGS = "人名位", "项个件家户种款"
 #: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
 _PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证)(?:表)?$")
 
@@ -218,7 +238,7 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
             return Meaning(text, key, None, unit, period, part, plan, several)
     if not _SENTENCE.search(bare) and not _PAPER.search(bare):
         for measurand in MEASURANDS:
-            if measurand.kind == COUNT and _MONEY_NOUN.search(bare):
+            if not _of_kind(measurand, bare, unit):
                 continue
             if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
@@ -263,7 +283,7 @@ def _unit_told(text: str) -> str | None:
     """The unit in a label's brackets beside other words (累计，万元), or of the condition they repeat (不少于200平方米)."""
     for match in _TOLD.finditer(text):
         for part in re.split(r"[,，、;；/]", match[1]):
-            if (found := re.search(r"(?:^|\d|:)(万元|亿元|千元|元|㎡|m2|平方米|平米|亩|人|名|项|个|家|年|%)$", part)) is not None:
+            if (found := re.search(r"(?:^|\d|:)(万元|亿元|千元|元|㎡|m2|平方米|平米|亩|人|名|项|个|家|(?<!20\d\d)年|%)$", part)) is not None:
                 return found[1]
     return None
 
