@@ -66,7 +66,7 @@ def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int, str, Meaning]]:
-    for match in re.finditer(r"\[([^\[\]]{2,44})\]:?", text):
+    for match in re.finditer(r"\[((?:[^\[\]]|\[[^\[\]]{0,12}\]){2,44})\]:?", text):
         if (sense := meaning(match[1])) is not None and len(re.sub(r"\d|年|度", "", match[1])) > 1:
             yield match.start(), match.end(), match[1], sense
 

@@ -229,7 +229,7 @@ class _Work:
                                 continue
                             seen = self._field(field, people)
                             people = seen.key if seen is not None and seen.key in _HEADS else people
-                elif (cell.start, cell.end) not in covered and len(text) >= 12:
+                elif len(text) >= 12 and not any(cell.start <= s and e <= cell.end for s, e in covered):
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
     def _counts_pages(self, grid: Grid) -> bool:
@@ -306,6 +306,8 @@ class _Work:
         place = self.evidence(field.start, field.end)
         label = tight(field.label)
         unit = quantity.unit or (field.unit or "")
+        if re.search(r"占比|比例|比重|率", label):
+            return whole
         if not field.meaning.part:
             return (label, sighting.key if sighting else None, quantity.value, unit, place)
         if whole is not None and whole[3][-1:] == unit[-1:]:

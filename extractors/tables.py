@@ -727,7 +727,7 @@ class _Reader:
 
     def _one_label(self, raw: str) -> bool:
         """Whether lines together are one label that wraps (固定场地 / 面积（㎡）)."""
-        return meaning(raw) is not None and not any(c.isdigit() for c in re.sub(r"m2|M2|20\d\d", "", tight(raw)))
+        return meaning(raw) is not None and not any(c.isdigit() for c in re.sub(r"m2|M2|20\d\d年", "", tight(raw)))
 
     def _card_value(self, sense: Meaning, value: str) -> bool:
         bare = tight(value)
