@@ -1,24 +1,19 @@
-"""The geometry of government forms: which words are the label of which value.
+"""The tables of government forms, and what a label with its value is.
 
-Tables come as grids (merged cells resolved by the reader). Four layouts cover nearly all forms: label left of value in pairs; a table of
-indicators (指标 | 单位 | 数值, or years as columns); a row of labels over a row of values; label and value in one cell or line. A table whose rows are
-people, things or projects is a list and is left to ``extractors.rosters``.
+Tables come as grids (merged cells resolved by the reader), with the captions and headings they stand under. What a grid's cells are to each
+other is read in ``extractors.tables``, running lines in ``extractors.lines``, lists of people, things or projects in ``extractors.rosters``.
 
 What surprised us: a table continued on the next page comes as two, with or without its header again; captions such as 单位：万元 stand in
 a paragraph above, in a merged first row, or once in the 填报说明; a group title may be a merged first column.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extractors.labels import Meaning, meaning, period_in
-from extractors.quantities import unit_in
-from extractors.text import Folded, fold, tight
-from extractors.values import blank
+from extractors.labels import Meaning
+from extractors.text import tight
 from schemas.document import Block, Cell, Document, Table
-from schemas.vocabulary import FactKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,8 @@ class Grid:
 class Field(NamedTuple):
     """A label and its value, both as spans of the document's text. ``section`` is the group title and caption it stands under.
 
-    ``unit`` is what label, unit column or caption give; ``source`` where that unit stands: label, column, neighbour, caption.
+    ``unit`` is what label, unit column or caption give; ``source`` where that unit stands: label, column, neighbour, caption. ``rejected`` and
+    ``doubt`` are what the heads beside it say of it, in Chinese.
     """
 
     label: str
@@ -58,6 +54,8 @@ class Field(NamedTuple):
     manner: str
     label_start: int
     label_end: int
+    rejected: str | None = None
+    doubt: str | None = None
 
 
 UNIT_CELL = re.compile(
@@ -103,9 +101,7 @@ def grids(document: Document) -> tuple[Grid, ...]:
             continue
         caption, heading = _above(document, table)
         unit_before = next((u for at, u in reversed(lines) if at < table.start), None)
-        found.append(
-            Grid(rows, table.start, table.end, caption, heading, _unit_above(caption), index, (table.page,), unit_before)
-        )
+        found.append(Grid(rows, table.start, table.end, caption, heading, unit_above(caption), index, (table.page,), unit_before))
     return tuple(found)
 
 
@@ -155,7 +151,7 @@ def _repeated(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...
     """How many rows at the head of a continuation say again what the first page said: a title (续), the header's one or two rows."""
     count = 0
     for row in rows[:4]:
-        alone = [tight(words(document, c)) for c in _distinct(row) if words(document, c).strip()]
+        alone = [tight(words(document, c)) for c in distinct(row) if words(document, c).strip()]
         titled = count == 0 and len(alone) == 1 and bool(_CONTINUED.search(alone[0]))
         if not (titled or _same_row(document, last.rows[0], row) or _header_again(document, last, row)):
             break
@@ -222,368 +218,17 @@ def heading_at(document: Document, offset: int) -> str:
     return " ".join(found)
 
 
-def _unit_above(caption: str) -> str | None:
+def unit_above(caption: str) -> str | None:
+    """The unit that a caption gives for all that stands under it."""
     if match := _UNIT_CAPTION.search(caption):
         return match[1] or match[2]
     return None
 
 
-def fields(document: Document, grid: Grid, *, skip: frozenset[int] = frozenset()) -> Iterator[Field]:
-    """Every label with its value in one table. Rows in ``skip`` belong to a list and are left out."""
-    header = _indicator_header(document, grid)
-    if header is not None:
-        yield from _indicators(document, grid, header)
-        return
-    if (years := _year_rows(document, grid)) is not None:
-        yield from years
-        return
-    yield from _pairs(document, grid, skip)
-
-
-class _Header(NamedTuple):
-    """``row`` is the last row of the header; ``hosts`` are the columns that hold the host's figures, not the centre's."""
-
-    row: int
-    label: int
-    unit: int | None
-    values: tuple[tuple[int, str], ...]
-    hosts: frozenset[int] = frozenset()
-
-
-_LABEL_HEAD = re.compile(
-    r"^(?:主要|统计|考核|数据|评价|建设|填报|申报)?(?:指标|指标名称|项目|内容|指标内容|名称|条件|事项|类别|数据项|填报项目|考核内容|核心指标|主要指标|指标项|统计项目|填报内容|要素)(?:名称)?(?:\((?:计量)?单位\))?$"
-)
-_VALUE_HEAD = re.compile(
-    r"^(?:填报|实际|申报|当前|目前|现有|指标|统计|完成|本单位|中心|平台)?(?:数值|数据|数量|指标值|填报值|实际值|完成值|数额|现状|现值|实际|实际情况|完成情况|情况|数据值|值|填报数|填写内容|具体数值|实有数|累计|合计|总计|填报情况|金额|现状值|基础值|目前|当前|现有|已有|截至目前)(?:\(.*\))?$"
-)
-_YEAR_HEAD = re.compile(r"20\d\d|上年度|本年度|累计|合计|近[两二三]年")
-
-
-_HOST_HEAD = re.compile(
-    r"^(?:依托|申报|申请|建设)?(?:单位|公司|企业)(?:整体|全部|合计|情况|数据)?$|^全(?:单位|公司|院|校|所|厂|集团|口径|部)|^(?:单位|公司|院|校|所|集团|法人|整体|总体)(?:全口径|总体|总量|总数|口径)"
-    r"|^(?:依托|申报)单位(?:整体|全部)?"
-)
-_OWN_HEAD = re.compile(
-    r"^(?:其中:?)?(?:划?归|归属|归入|属于?|计入|用于|投入|划拨)?(?:本|该|申报|拟建)?(?:概念验证|中试)?(?:中心|平台)"
-    r"(?:\((?:平台|中心)\))?(?:自身|自有|专用|专属|所有|使用|口径|情况|数据|部分|数)?$"
-)
-
-
-def _indicator_header(document: Document, grid: Grid) -> _Header | None:
-    for index, row in enumerate(grid.rows[:4]):
-        texts = [tight(words(document, cell)) for cell in row]
-        distinct = {id(cell) for cell in row if cell is not None}
-        if len(distinct) < 2:
-            continue
-        labels = [c for c, text in enumerate(texts) if _LABEL_HEAD.match(text)]
-        before = texts[: labels[0]] if labels else []
-        if not labels or not all(re.match(r"^(?:序号|编号|类别|分类|一级指标|类型|)$", text) for text in before):
-            continue
-        label = labels[-1] if all(_LABEL_HEAD.match(texts[c]) for c in range(labels[0], labels[-1] + 1)) else labels[0]
-        last, heads = _second_level(document, grid, index, label, texts)
-        unit = next((c for c, text in enumerate(heads) if re.match(r"^(?:计量)?单位$", text)), None)
-        hosts = frozenset(c for c, text in enumerate(heads) if c > label and c != unit and _HOST_HEAD.match(text))
-        own = [c for c, text in enumerate(heads) if c > label and _OWN_HEAD.match(text)]
-        values = [
-            (c, text)
-            for c, text in enumerate(heads)
-            if c > label
-            and c != unit
-            and (_VALUE_HEAD.match(text) or (_YEAR_HEAD.search(text) and len(text) <= 30) or (own and (c in hosts or c in own)))
-        ]
-        cells = grid.rows[last]
-        values = [pair for pair in values if pair[0] == min(c for c, _ in values if cells[c] is cells[pair[0]])]
-        if values:
-            return _Header(last, label, unit, tuple(values), hosts if own else frozenset())
-    return None
-
-
-def _second_level(document: Document, grid: Grid, index: int, label: int, texts: list[str]) -> tuple[int, list[str]]:
-    """The last row of the header and its texts, a second row's added to those above it (年度 over 2024年 | 2025年)."""
-    cell = grid.rows[index][label]
-    last = cell.row + cell.rows - 1 if cell is not None else index
-    if last != index + 1 or last >= len(grid.rows):
-        return index, texts
-    below = grid.rows[last]
-    return last, [
-        text if below[c] is grid.rows[index][c] else f"{text}{tight(words(document, below[c]))}" for c, text in enumerate(texts)
-    ]
-
-
-def _year_rows(document: Document, grid: Grid) -> list[Field] | None:
-    """A table with a year in each row's first cell and a yearly measurand over a column (年度 | 合同数 | 收入)."""
-    for number, row in enumerate(grid.rows[:3]):
-        texts = [tight(words(document, cell)) for cell in row]
-        first = next((c for c, text in enumerate(texts) if re.match(r"^(?:年度|年份|时间|会计年度|所属年度)$", text)), None)
-        if first is None:
-            continue
-        about = f"{grid.heading} {grid.caption}"
-        found = []
-        for column, head in enumerate(texts):
-            sense = meaning(head) or (
-                meaning(f"服务{head}") if re.search(r"服务收入", about) and re.match(r"^(?:收入|金额)", head) else None
-            )
-            if column == first or sense is None or sense.measurand is None or not sense.measurand.yearly:
-                continue
-            for below in grid.rows[number + 1 :]:
-                label, value = below[first], below[column]
-                if label is None or value is None:
-                    continue
-                said = tight(words(document, label))
-                period = period_in(said) or (
-                    f"{said}" if re.fullmatch(r"20\d\d", said) else "total" if re.match(r"^(?:合计|总计|累计)", said) else None
-                )
-                if period is not None:
-                    found.append(
-                        Field(head, sense, value.start, value.end, about, sense.unit or grid.unit, "label", period, sense.plan, "indicator",
-                              label.start, label.end)
-                    )  # fmt: skip
-        years = sorted(f.period for f in found if f.period and f.period.isdigit())
-        whole = f"{years[0]}-{years[-1]}" if len(years) > 1 else "total"
-        return [f._replace(period=whole) if f.period == "total" else f for f in found] or None
-    return None
-
-
-_NOW = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
-
-
-def _indicators(document: Document, grid: Grid, header: _Header) -> Iterator[Field]:
-    about = f"{grid.heading} {grid.caption} " + " ".join(
-        tight(words(document, c)) for row in grid.rows[: header.row] for c in row if c
-    )
-    heads = " ".join(head for _, head in header.values)
-    planned = bool(re.search(r"目标|计划|规划|预期", f"{about} {heads}")) and (
-        len(header.values) > 1 or "计划" in about or "目标" in about
-    )
-    group = ""
-    seen: set[tuple[int, int]] = set()
-    for row in grid.rows[header.row + 1 :]:
-        cell = row[header.label] if header.label < len(row) else None
-        if cell is None:
-            continue
-        label = words(document, cell)
-        sense = meaning(label)
-        if sense is None:
-            if tight(label):
-                group = tight(label)
-            continue
-        unit_text = tight(words(document, row[header.unit])) if header.unit is not None and row[header.unit] else ""
-        for column, head in header.values:
-            value = row[column] if column < len(row) else None
-            if value is None or value is cell or (value.start, cell.start) in seen:
-                continue
-            seen.add((value.start, cell.start))
-            unit = unit_text if UNIT_CELL.match(unit_text) else sense.unit or unit_in(head) or grid.unit
-            source = "column" if UNIT_CELL.match(unit_text) else "label" if sense.unit or unit_in(head) else "caption"
-            if column in header.hosts:
-                continue
-            head_plan = bool(re.search(r"目标|计划|预期|规划|预计", head)) or (planned and not _NOW.search(head))
-            yield Field(
-                label, sense, value.start, value.end, f"{about} {group}", unit, source, period_in(head) or sense.period,
-                sense.plan or head_plan, "indicator", cell.start, cell.end,
-            )  # fmt: skip
-
-
-def _pairs(document: Document, grid: Grid, skip: frozenset[int]) -> Iterator[Field]:
-    section, unit = f"{grid.heading} {grid.caption}", grid.unit
-    group = ""
-    taken: set[int] = set()
-    for number, row in enumerate(grid.rows):
-        if number in skip:
-            continue
-        cells = _distinct(row)
-        if len(cells) == 1:
-            text = tight(words(document, cells[0]))
-            if (caption_unit := _unit_above(text)) and len(text) <= 30:
-                unit = caption_unit
-            sense = meaning(text) if len(text) <= 40 else None
-            if (
-                text
-                and len(text) <= 40
-                and not any(c in text for c in "。；")
-                and (sense is None or sense.key is None)
-                and ":" not in text
-            ):
-                group = text
-            continue
-        for position, cell in enumerate(cells):
-            if cell.start in taken or (cell.row != number and position):
-                continue
-            label = words(document, cell)
-            sense = meaning(label)
-            if position == 0 and cell.row == number and sense is not None and sense.key is None and _heads_rows(cells):
-                group = tight(
-                    label
-                )  # a group's title that could be a label too (中心概况): what stands beside it has rows of its own
-                continue
-            if sense is None:
-                if position == 0 and cell.rows > 1 and cell.row == number and 2 <= len(tight(label)) <= 24:
-                    group = tight(label)
-                continue
-            if cell.row != number:
-                continue
-            value, neighbour = _value_of(document, grid, cells, position, number)
-            if value is None:
-                continue
-            taken.add(value.start)
-            given = sense.unit or neighbour or unit
-            source = "label" if sense.unit else "neighbour" if neighbour else "caption"
-            period = sense.period or (period_in(group) if sense.measurand and sense.measurand.yearly else None)
-            yield Field(
-                label, sense, value.start, value.end, f"{section} {group}", given, source, period,
-                sense.plan or bool(re.search(r"目标|计划|规划|预期", group)) or _plan_table(section), "field", cell.start, cell.end,
-            )  # fmt: skip
-
-
-def _heads_rows(cells: list[Cell]) -> bool:
-    return cells[0].rows > 1 and len(cells) > 1 and all(cell.rows < cells[0].rows for cell in cells[1:])
-
-
-def _plan_table(section: str) -> bool:
-    return bool(re.search(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表", section))
-
-
-def _distinct(row: tuple[Cell | None, ...]) -> list[Cell]:
+def distinct(row: tuple[Cell | None, ...]) -> list[Cell]:
+    """The cells of a row, each once."""
     found: list[Cell] = []
     for cell in row:
         if cell is not None and (not found or found[-1] is not cell):
             found.append(cell)
     return found
-
-
-def _value_of(document: Document, grid: Grid, cells: list[Cell], position: int, number: int) -> tuple[Cell | None, str | None]:
-    """The cell that holds a label's value, and the unit printed alone in the cell after it."""
-    right = cells[position + 1] if position + 1 < len(cells) else None
-    if right is not None:
-        text = words(document, right)
-        if UNIT_CELL.match(tight(text)) and position + 2 < len(cells) and meaning(words(document, cells[position + 2])) is None:
-            return cells[position + 2], tight(text)
-        if meaning(text) is None and not _label_like(cells[position], text, document):
-            after = cells[position + 2] if position + 2 < len(cells) else None
-            unit = tight(words(document, after)) if after is not None else ""
-            return right, unit if UNIT_CELL.match(unit) else None
-    cell = cells[position]
-    below_row = cell.row + cell.rows
-    below = grid.rows[below_row][_column(grid.rows[number], cell)] if below_row < len(grid.rows) else None
-    if below is None or below is cell or meaning(words(document, below)) is not None or not words(document, below).strip():
-        return None, None
-    if below.cols != cell.cols or len(_distinct(grid.rows[below_row])) != len(cells):
-        return None, None
-    if below_row + 1 < len(grid.rows) and len(_distinct(grid.rows[below_row + 1])) == len(cells):
-        after = grid.rows[below_row + 1][_column(grid.rows[number], cell)]
-        if after is not None and after is not below and any(c.isdigit() for c in words(document, after)):
-            return None, None  # the head of a list, not a label over its value
-    return below, None
-
-
-def _label_like(label: Cell, text: str, document: Document) -> bool:
-    """Whether what stands right of a number's label is another label, of something we do not know: words without a figure."""
-    sense = meaning(words(document, label))
-    if sense is None or sense.measurand is None:
-        return False
-    bare = tight(text)
-    return bool(bare) and blank(bare) is None and not any(c in _FIGURES for c in bare)
-
-
-_FIGURES = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
-
-
-def _column(row: tuple[Cell | None, ...], cell: Cell) -> int:
-    return next(index for index, other in enumerate(row) if other is cell)
-
-
-_LINE = re.compile(r"([^:，。；、\s:]{2,30}):")
-
-
-def line_fields(document: Document, start: int, end: int, *, section: str, unit: str | None = None) -> Iterator[Field]:
-    """``标签：值`` in a paragraph or inside one cell, several of them side by side included."""
-    folded = fold(document.text[start:end], start)
-    marks = []
-    for match in _LINE.finditer(folded.text):
-        sense = meaning(match[1])
-        if sense is None:
-            continue
-        marks.append((match.start(1), match.end(), match[1], sense))
-    for index, (at, value_at, label, sense) in enumerate(marks):
-        stop = marks[index + 1][0] if index + 1 < len(marks) else len(folded.text)
-        value = folded.text[value_at:stop]
-        goes_on = sense.key is FactKey.INDUSTRIES and ":" not in value  # a list may part its items by 分号
-        cut = re.search(r"。" if goes_on else r"[。；]", value)
-        stop = value_at + (cut.start() if cut else len(value))
-        span = _trim(folded, value_at, stop)
-        label_span = folded.span(at, at + len(label))
-        yield Field(
-            label, sense, *span, section, sense.unit or unit, "label" if sense.unit else "caption", sense.period,
-            sense.plan, "line", *label_span,
-        )  # fmt: skip
-
-
-_COVER = frozenset({FactKey.CENTRE_NAME, FactKey.APPLICANT_NAME, FactKey.APPLICATION_DATE})
-
-
-def cover_field(document: Document, start: int, end: int) -> Field | None:
-    """A cover's line whose colon or gap was lost (申报名称昆明市…中心): the longest label it begins with, and the rest."""
-    folded = fold(document.text[start:end], start)
-    text = folded.text
-    for cut in range(min(14, len(text) - 4), 3, -1):
-        sense = meaning(text[:cut]) if text[cut] not in ":)" else None
-        if sense is not None and sense.key in _COVER:
-            rest = cut + len(text[cut:]) - len(text[cut:].lstrip(":"))
-            return Field(
-                text[:cut], sense, *folded.span(rest, len(text)), "", None, "label", None, False, "line", *folded.span(0, cut)
-            )  # fmt: skip
-    return None
-
-
-_PIECE = re.compile(r"[^，；;。\v\n]+")
-_SLOT = re.compile(r"[ \u3000\u00a0_]*(\S{2,24}?)[ \u3000\u00a0_]+(\S.*?)[ \u3000\u00a0_]*$")
-
-
-def slot_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
-    """Blanks filled in on a line or in a cell (``服务领域 低空经济 ，建设期 2 年。``): a label we know, white space, its value.
-
-    A list of industries may go on after the mark that ends other values; it stops at the next label.
-    """
-    found: list[Field] = []
-    for piece in _PIECE.finditer(document.text[start:end]):
-        match = _SLOT.match(piece[0])
-        sense = meaning(match[1]) if match else None
-        if match and sense is not None:
-            at = start + piece.start()
-            found.append(
-                Field(
-                    match[1],
-                    sense,
-                    at + match.start(2),
-                    at + match.end(2),
-                    section,
-                    sense.unit,
-                    "label",
-                    sense.period,
-                    sense.plan,
-                    "line",
-                    at + match.start(1),
-                    at + match.end(1),
-                )
-            )
-        elif (
-            found
-            and found[-1].meaning.key is FactKey.INDUSTRIES
-            and _goes_on(piece[0])
-            and start + piece.start() - found[-1].end <= 1
-        ):
-            found[-1] = found[-1]._replace(end=start + piece.end())
-    return found
-
-
-def _goes_on(piece: str) -> bool:
-    bare = tight(piece)
-    return 2 <= len(bare) <= 8 and bare == piece and not any(meaning(bare[:cut]) for cut in range(2, len(bare) + 1))
-
-
-def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:
-    while start < end and folded.text[start] in " ,，、_…·.—-":
-        start += 1
-    while end > start and folded.text[end - 1] in " ,，、_；;":
-        end -= 1
-    return folded.span(start, end)

@@ -9,17 +9,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.facts import MEASURANDS
-from extractors.measurand import COUNT, Measurand
+from extractors.kinds import unit_kind
+from extractors.measurand import AREA, COUNT, MONEY, Measurand
 from extractors.quantities import unit_in
 from extractors.text import tight
 from schemas.vocabulary import FactKey
 
 _NUMBERING = re.compile(
-    r"^(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d)|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家])|[①-⑳]|[★*●■◆-])+"
+    r"^(?:[(\[](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\]、.．](?!\d(?!0\d\d年))|\d{1,2}(?=[^\d年月日%.,./\-~至个项人家万千亿元㎡m平米名位台套亩倍次周])|[①-⑳]|[★*●■◆-])+"
 )
 _PART = re.compile(r"^(?:[,，;；]?(?:其中|内含|含|包括|其中包括|其中含)[:,，]?)")
 _YEAR = re.compile(
-    r"(?:截至|截止|至)?(20\d{2})(?:年度?|年)?(?:(?:\(?(?:0?1|一)(?:月)?[-—~至到](\d{1,2})月\)?)|(?:上半年)|(?:前三季度))?(?:底|末|全年|年末|年底|以来)?"
+    r"(?:截至|截止|至)?(?<![\d.,])(20[0-4]\d)(?![\d.,]|[万千亿元㎡m平人名位项个家台亩%])(?:年度?|年)?(?:(?:\(?(?:0?1|一)(?:月)?[-—~至到](\d{1,2})月\)?)|(?:上半年)|(?:前三季度))?(?:底|末|全年|年末|年底|以来)?"
 )
 #: A run of months, within a year or over its end: 2025年4月至12月, 2024年10月-2025年9月.
 _MONTHS = re.compile(
@@ -141,6 +142,57 @@ def meaning(raw: str) -> Meaning | None:
     return found
 
 
+#: What a form's own labels end with, whatever they ask for.
+_LABELISH = re.compile(
+    r"(?:面积|人数|总数|数量|个数|家数|项数|原值|原价值|净值|价值|预算|金额|总额|收入|利润|产值|营收|资本金?|资金|经费|费用|投入|占比|比例|比重|日期|时间|年份|年限|地址|地点|所在地|电话|手机|传真|邮箱|联系人|"
+    r"姓名|职称|职务|学历|专业|人次|名称|全称|类别|类型|性质|情况|规模|资产|负责人|领域|方向|方式|账号|开户行|编号|代码|期限?|税额|税金|估值|成交额|交易额|融资额?|余额|实缴|到位|人员|职工|员工|项目数?|企业数?|数)$"
+)
+#: Words that are labels only under the group they stand in.
+_TOTAL = re.compile(
+    r"^(?:总|合计|现有|实际|实有|小计|其中)*(?:数量|数|人数|总人数|总数|总计|合计|小计|总量|总体|全部|面积|总面积|金额|总额|规模|总规模|个数|项数|家数|数额|数值|填报数|实有数|现有数)$"
+)
+
+
+def labelish(raw: str) -> bool:
+    """Whether words could be a form's label: a known one, or a short phrase that ends as labels do and holds no figure of its own."""
+    text = tight(raw).rstrip(":;,，")
+    if meaning(text) is not None:
+        return True
+    if not 2 <= len(text) <= 32 or re.search(r"[。；!?□☑☐■√●○]", text):
+        return False
+    bare = _strip(text)[0]
+    bare = re.sub(r"\([^()]*\)", "", bare)
+    return bool(bare) and not any(c.isdigit() for c in bare) and bool(_LABELISH.search(bare))
+
+
+def sense_in_group(raw: str, *groups: str) -> Meaning | None:
+    """What a label means, alone or under the titles it stands in (innermost first): 总数, 人数 or 2025年 under 服务团队.
+
+    >>> sense_in_group("总人数（人）", "三、专家顾问团队").key
+    <FactKey.ADVISORS_HEADCOUNT: 'advisors.headcount'>
+    """
+    sense = meaning(raw)
+    text = tight(raw).rstrip(":;,，")
+    bare = _strip(text)[0] if text else ""
+    short = bool(_TOTAL.match(bare)) or (not bare and period_in(text) is not None)
+    if not short and (sense is not None or len(bare) > 8):
+        return sense
+    for group in groups:
+        title = _NUMBERING.sub("", tight(group))
+        if not title or len(title) > 24:
+            continue
+        whole = meaning(title)
+        if short and whole is not None and whole.measurand is not None:
+            unit = unit_in(text) or whole.unit
+            return whole._replace(
+                unit=unit, period=period_in(text) or whole.period, part=bool(_PART.match(_NUMBERING.sub("", text)))
+            )
+        joined = meaning(f"{title}{text}") if short and sense is None else None
+        if joined is not None and joined.measurand is not None:
+            return joined._replace(part=joined.part or bool(_PART.match(_NUMBERING.sub("", text))))
+    return sense
+
+
 #: A remark in brackets behind a label; one that says whose or what else it is stays.
 _BRACKETS = re.compile(r"\((?![^()]*(?:单位|依托|公司|企业|计划|目标|拟|规划|预|其中|净|不含|技术))[^()]*(?:\)|$)")
 
@@ -156,6 +208,25 @@ def _unbracketed(bare: str) -> str | None:
 _MONEY_NOUN = re.compile(
     r"(?:投融资|融资|金额|总额|交易额|收入|营收|资金|经费|估值|产值)(?:额|总额|情况|合计|累计|规模)?(?:\([^()]*\)?)?$"
 )
+#: A noun that counts or compares: its number is no amount and no area (基金投资项目数, 服务收入增长率).
+_COUNT_NOUN = re.compile(r"(?:(?<!金)(?<!额)数|数量|个数|项数|家数|人数|人次|次数|份数|台套|率|占比|比例|比重)(?:\([^()]*\)?)?$")
+_RATE_NOUN = re.compile(r"(?:率|占比|比例|比重|次数|费|费用|额)(?:\([^()]*\)?)?$")
+
+
+def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
+    """Whether a label's noun and its own unit are of the kind that the measurand is counted in."""
+    if measurand.kind == COUNT and (_MONEY_NOUN.search(bare) or _RATE_NOUN.search(bare)):
+        return False
+    if measurand.kind in (MONEY, AREA) and _COUNT_NOUN.search(bare):
+        return False
+    if unit is None or (unit_kind(unit) == measurand.kind == COUNT and unit not in _PEOPLE + _THINGS):
+        return True
+    if unit_kind(unit) != measurand.kind:
+        return unit == "年"
+    return measurand.kind != COUNT or not measurand.classifiers or unit in measurand.classifiers
+
+
+_PEOPLE, _THINGS = "人名位", "项个件家户种款"
 #: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
 _PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证)(?:表)?$")
 
@@ -167,31 +238,86 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
             return Meaning(text, key, None, unit, period, part, plan, several)
     if not _SENTENCE.search(bare) and not _PAPER.search(bare):
         for measurand in MEASURANDS:
-            if measurand.kind == COUNT and _MONEY_NOUN.search(bare):
+            if not _of_kind(measurand, bare, unit):
                 continue
             if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
     if GENERAL.match(bare):
         return Meaning(text, None, None, unit, period, part, plan, several)
+    if (plain := _plain(bare)) != bare and len(plain) >= 2:
+        return _known(plain, text, rest)
     return None
+
+
+#: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.
+_BEFORE = re.compile(
+    r"^(?:本|我|该|所|其|的|之|现有|现已|现|已有|已经|已|落实|目前|当前|截至目前|实有|实际|在用|在册|在岗|在库|拥有|具有|具备|自有|可用|可供|供|用于|用作|作为|使用|独立|长期|稳定|归|归属|属于|归集到?|划归|"
+    r"(?:申报|申请|建设|创建)(?:的)?(?=中心|平台|概念验证|中试)|中心|平台|概念验证中心|中试平台|概念验证|开展|从事|提供|承担|取得|获得|实现|形成|达成|签订|登记|聘请|聘用|聘任|受聘|遴选|配备|建有|设有|设立|共|共有|总|合计|共计|总计|累计|历年|全部|年末|年底|期末)(?:的|之)?"
+)
+_BEHIND = re.compile(
+    r"(?:\((?:平台|中心|概念验证|中试|累计|合计|总计|现有|实有|实际|全部|含本数|人数|个数|总数)\)|合计|总计|共计|累计|现有|实有|现状|情况|概况|数据|统计|一览|如下)$"
+)
+
+
+def _plain(bare: str) -> str:
+    """A label's core: what is left of it without such words."""
+    while (match := _BEFORE.match(bare)) and len(bare) - match.end() >= 2:
+        bare = bare[match.end() :]
+    while (match := _BEHIND.search(bare)) and match.start() >= 2:
+        bare = bare[: match.start()]
+    return bare
+
+
+#: A question for a label (固定场地面积是多少平方米？).
+_QUESTION = re.compile(
+    r"(?:是|为|有|达|共有|共|达到|了)*(?:多少|几|多大)(?:个|人|名|项|家|位)?(?P<unit>万元|亿元|千元|元|平方米|㎡|亩|%|年)?(?:的)?(?P<noun>[\u4e00-\u9fff]{0,8})[?？]?$|[?？]$"
+)
+#: In brackets, nothing but units and remarks: （累计，万元）, （单位：㎡）.
+_TOLD = re.compile(r"\(([^()]{1,24})\)")
+_TOLD_PART = re.compile(
+    r"^(?:单位:?)?(?:人民币)?(?:万元|亿元|千元|百万元|元|㎡|m2|m²|M2|M²|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(?套\)?|个/项|人/名|人\(名\)|项/个|家/个)$|^(?:累计|合计|总计|总额|全部|含税|不含税|到账|截至.*|不限|含本数|整数|保留.*|数字|填数字|必填)$"
+)
+
+
+def _unit_told(text: str) -> str | None:
+    """The unit in a label's brackets beside other words (累计，万元), or of the condition they repeat (不少于200平方米)."""
+    for match in _TOLD.finditer(text):
+        for part in re.split(r"[,，、;；/]", match[1]):
+            if (
+                found := re.search(r"(?:^|\d|:)(万元|亿元|千元|元|㎡|m2|平方米|平米|亩|人|名|项|个|家|(?<!20\d\d)年|%)$", part)
+            ) is not None:
+                return found[1]
+    return None
+
+
+def _untold(match: re.Match[str]) -> str:
+    return "" if all(_TOLD_PART.match(part) for part in re.split(r"[,，、;；/]", match[1])) else match[0]
 
 
 def _strip(text: str) -> tuple[str, str | None, str | None, bool, bool]:
     bare = _NUMBERING.sub("", text)
+    asked = _QUESTION.search(bare)
+    if asked:
+        bare = f"{bare[: asked.start()]}{asked['noun'] or ''}"
+        text = f"{bare}({asked['unit']})" if asked["unit"] else bare
     part = bool(_PART.match(bare))
     bare = _PART.sub("", bare)
-    unit = unit_in(text)
+    unit = unit_in(text) or _unit_told(text)
     several = bool(_SEVERAL_YEARS.search(bare))
     period = period_in(bare)
     if unit:
         bare = _UNIT.sub("", bare) if _UNIT.search(bare) else bare
         bare = re.sub(r"\((?:单位:)?[^()]{0,6}(?:元|㎡|m2|m²|M2|米|亩|顷|人|名|项|个|家|%|年|套\)?)\)", "", bare)
-    bare = _REMARK.sub("", bare)
+    bare = _REMARK.sub("", _TOLD.sub(_untold, bare))
     bare = _MONTHS_NAMED.sub("", _MONTHS.sub("", bare))
     bare = _YEARS.sub("", bare)
     bare = _YEAR.sub("", bare) if period else bare
     bare = (
-        re.sub(r"^(?:近?[两二三23]年|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})", "", bare)
+        re.sub(
+            r"^(?:近[两二三23]年|[两二三23]年(?=合计|累计|共)|上一?年度|本年度|上年|截至目前|目前|现有|现|累计|合计)+(?=.{3})",
+            "",
+            bare,
+        )
         if several or "年" in bare or bare[:1] in "目现"
         else bare
     )

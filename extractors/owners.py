@@ -45,6 +45,10 @@ _OURS: Final = re.compile(r"(?:本|我|该|拟建|所建|申报)(?:们|市|省|�
 _FOREIGN: Final = re.compile(
     r"考察|走访|调研|参观|观摩|访问|拜访|交流过|看过|见过|据悉|据了解|报道|兄弟|同行|同类|其他|另一|另外|(?<!某)某(?!某)|国家级?|国内|国外|全国|外地|省外|市外|疆外|友邻|相邻|邻近|周边|同在|对标|借鉴|参照|参考|类似|例如|比如|合作(?:单位|方|机构|的)"
 )
+#: A whole region's centres, most often with their number behind them.
+_REGIONS: Final = re.compile(
+    r"(?:全(?:市|省|区|县|州|疆|国|行业)|(?:我|本)(?:市|省|区|县|州)|各(?:地|市|区))[^，。；]{0,12}(?:共有|现有|已有|已|拥有|建成|建有|布局|认定|各类)[^，。；]{0,16}$"
+)
 _WITH: Final = re.compile(r"(?:与|同|和|跟|向|联合|会同|对接)(?=[\u4e00-\u9fff]{3,}$)")
 #: A centre that is no place of validation or pilot runs: most often a department, or a neighbour.
 _OTHER_KIND: Final = re.compile(
@@ -131,6 +135,8 @@ def _centre(sentence: str, match: re.Match[str]) -> Mention:
     foreign = [*_FOREIGN.finditer(words)]
     if foreign:
         return Mention(match.start(), match.end(), Owner.OTHER, said[foreign[-1].start() :])
+    if _REGIONS.search(sentence[: match.start()]):
+        return Mention(match.start(), match.end(), Owner.REGION, said)
     if _WITH.search(words):
         return Mention(match.start(), match.end(), Owner.MAYBE_OTHER, said)
     if _OTHER_KIND.search(words):

@@ -17,9 +17,12 @@ from extractors.amounts import amounts
 from extractors.choice import grade_of
 from extractors.deals import deals
 from extractors.digests import digest
-from extractors.forms import Field, Grid, cover_field, fields, grids, heading_at, line_fields, slot_fields, words
+from extractors.facts.money import only_kind
+from extractors.forms import Field, Grid, grids, heading_at, words
+from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
-from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
+from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields
+from extractors.measurand import AREA, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
 from extractors.places import Places
@@ -28,6 +31,7 @@ from extractors.roles import Segment, parts_of, role_at, segments
 from extractors.rosters import GONE, Listing, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
+from extractors.tables import fields
 from extractors.text import fold, mask, tight
 from extractors.ticks import Option, chosen, enumerated, options, undecided
 from schemas.document import Block, Cell, Document
@@ -64,8 +68,14 @@ _SIGNATURE = re.compile(
     r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
+#: A heading that speaks of what is there or done, whatever else it names.
+_DONE = re.compile(r"完成|现状|基础|成效|进展|业绩|条件|保障|落实|执行")
+#: A heading whose section speaks of a time to come.
+_AHEAD = re.compile(r"目标|计划|规划|预期|展望|愿景|下一步|远景|未来")
 _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节部分])")
 #: A line that is a part of what the line before it counts ((3)其中技术经纪人数量: 1人).
+#: A whole cell that is one number with its thousands set apart (1 200平方米).
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?[^\d ]{0,6}")
 _PART_LINE = re.compile(r"^(?:\(?\d{1,2}[)、.．])?其中")
 _MISREAD = "扫描识别把握不足"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
@@ -95,8 +105,6 @@ _UNDER = {key: re.compile(words_) for keys, words_ in (
 ) for key in keys}  # fmt: skip
 #: A bound (突破500万元, 15个以上) says too little to stand against an exact value.
 BOUNDS = ("at_least", "at_most", "more_than", "less_than")
-#: Words with which an answer repeats the condition instead of meeting it.
-RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于")
 _FORMS = (Role.FORM, Role.PLAN, Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.AUDIT, Role.OTHER)
 #: Their words speak of other things, of other people's figures or of what shall be; none is the applicant's statement about the centre.
 _NO_STATEMENTS = (
@@ -262,7 +270,7 @@ class _Work:
                                 continue
                             seen = self._field(field, people)
                             people = seen.key if seen is not None and seen.key in _HEADS else people
-                elif (cell.start, cell.end) not in covered and len(text) >= 12:
+                elif len(text) >= 12 and not any(cell.start <= s and e <= cell.end for s, e in covered):
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
     def _counts_pages(self, grid: Grid) -> bool:
@@ -343,6 +351,8 @@ class _Work:
         place = self.evidence(field.start, field.end)
         label = tight(field.label)
         unit = quantity.unit or (field.unit or "")
+        if re.search(r"占比|比例|比重|率", label):
+            return whole
         if not field.meaning.part:
             return (label, sighting.key if sighting else None, quantity.value, unit, place)
         if whole is not None and whole[3][-1:] == unit[-1:]:
@@ -368,7 +378,7 @@ class _Work:
         if key is None or state == "pointer":
             return None
         if field.meaning.measurand is None:
-            return None if state == "nil" else self._text_field(field, key, role, text)
+            return None if state == "nil" or field.rejected else self._text_field(field, key, role, text)
         measurand = field.meaning.measurand
         if (
             key is FactKey.TEAM_TECHNOLOGY_MANAGERS
@@ -410,8 +420,13 @@ class _Work:
 
         folded = fold(self.document.text[field.start : field.end], field.start)
         if state == "nil":
+            if rejected is not None:
+                return None
             return seen(Decimal(0), folded.text, field.start, field.end, error=Decimal(0), doubts=("填的是“无”",), confidence=0.7)
         quantity, doubts = self._quantity(field, measurand)
+        if key is FactKey.TECHNOLOGY_CONTRACTS_VALUE and (kind := only_kind(field.meaning.text)) is not None:
+            doubts = (*doubts, f"只写明技术{kind}一类合同，是否为总额须核对")
+        doubts = (*doubts, field.doubt) if field.doubt else doubts
         if quantity is None and "overprint" in self._mark_kinds(field.start, field.end):
             kept = None
             for start, end, words in self._numbers(field):
@@ -422,18 +437,18 @@ class _Work:
             return kept
         if quantity is None:
             return self._prose_cell(field)
-        if rejected is None and RESTATES.search(quantity.surface) and quantity.qualifier in ("at_least", "at_most"):
+        if rejected is None and values.RESTATES.search(quantity.surface) and quantity.qualifier in ("at_least", "at_most"):
             rejected = "只复述政策条件（如“不少于”），没有写明实际数值"
         value, error = _canonical(quantity, measurand)
         if value is None:
             return None
         start, end = folded.span(quantity.start, quantity.end)
-        confidence = 0.97 if not doubts else 0.65 if quantity.qualifier in BOUNDS else 0.75
+        confidence = 0.97 if not doubts else 0.65 if quantity.qualifier in BOUNDS or field.doubt else 0.75
         return seen(value, quantity.surface, start, end, error=error, doubts=doubts, confidence=confidence)
 
     def _unit(self, field: Field, measurand: Measurand) -> str:
         """The unit for a bare number: the field's own if it fits, else what caption or notes say of all amounts or areas."""
-        if field.unit and _unit_kind(field.unit) == measurand.kind:
+        if field.unit and unit_kind(field.unit) == measurand.kind:
             return field.unit
         said = f"{field.section} "
         if measurand.kind == MONEY:
@@ -457,8 +472,10 @@ class _Work:
         doubts: list[str] = []
         unit = self._unit(field, measurand)
         whole = read_cell(text, unit)
+        if whole is None and _SPACED.fullmatch(text) and (joined := read_cell(text.replace(" ", ""), unit)) is not None:
+            whole = joined._replace(start=0, end=len(text), surface=text)
         if whole is None:
-            found = [q for q in quantities(text) if _kind_fits(q, measurand)]
+            found = [q for q in quantities(text) if kind_fits(q, measurand)]
             if not found or found[0].start > 6 or re.search(r"其中|含$", text[: found[0].start]):
                 return None, ()
             if re.fullmatch(r"\d+[/(]\d+\)?[^\d]{0,2}", text):
@@ -474,28 +491,22 @@ class _Work:
             return (None, ()) if not unit else (whole, tuple(doubts))
         if whole.kind == "number" and measurand.kind == AREA and not unit:
             doubts.append("没有写明面积单位")
-        if not _kind_fits(whole, measurand) and whole.kind != "number":
+        if not kind_fits(whole, measurand) and whole.kind != "number":
             return None, ()
         return whole, tuple(doubts)
 
     @cached_property
     def default_money(self) -> str | None:
-        """The unit that the form's notes give for all amounts (金额单位除注明外均为万元)."""
-        match = re.search(
-            r"(?:金额|货币|经费|资金)(?:数值|数据)?(?:均|一律|统一)?以(万元|千元|元)(?:计|为单位)|(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(万元|千元|元)",
-            fold(self.document.text[:20_000]).text,
-        )
-        return match[1] or match[2] if match else None
+        """The unit that the form's notes give for all amounts (金额单位除注明外均为万元); None where two notes differ."""
+        return _default(_MONEY_NOTE, fold(self.document.text[:30_000]).text)
 
     @cached_property
     def default_area(self) -> str | None:
-        match = re.search(
-            r"面积(?:数值|数据)?(?:均|一律|统一)?以(平方米|㎡|亩)(?:计|为单位)|面积(?:的)?(?:计量)?单位[^。；\d]{0,10}?(平方米|㎡|亩)",
-            fold(self.document.text[:20_000]).text,
-        )
-        return match[1] or match[2] if match else None
+        return _default(_AREA_NOTE, fold(self.document.text[:30_000]).text)
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
+        if field.rejected and not (measurand.key is FactKey.CONSTRUCTION_YEARS and field.plan):
+            return field.rejected
         if measurand.key is FactKey.CONSTRUCTION_YEARS:
             return None  # a construction period is a plan by nature
         if field.plan:
@@ -656,24 +667,7 @@ class _Work:
             role = role_at(self.parts, block.start)
             if role is Role.FORM:
                 listed = self._material_line(block.start, text, listed)
-            if "：" in text or ":" in text:
-                for field in line_fields(self.document, block.start, block.end, section=""):
-                    read = self._field(field, self._people)
-                    self._people = read.key if read is not None and read.key in _HEADS else self._people
-            elif block.kind == "heading" or _NUMBERED.match(text):
-                self._people = None
-            if role is Role.FORM:
-                people: FactKey | None = None
-                slot = (
-                    cover_field(self.document, block.start, block.end)
-                    if len(text) <= 60 and ":" not in text and "：" not in text
-                    else None
-                )
-                if slot is not None:
-                    self._field(slot, None)
-                for field in slot_fields(self.document, block.start, block.end, section=""):
-                    seen = self._field(field, people)
-                    people = seen.key if seen is not None and seen.key in _HEADS else people
+            self._lines(block, text, role)
             if (
                 role is Role.FORM
                 and len(text) <= 24
@@ -685,6 +679,33 @@ class _Work:
                 self._signature(blocks, index, tight(text))
             self._prose(block.start, block.end)
         self._signed(signed)
+
+    def _lines(self, block: Block, text: str, role: Role) -> None:
+        """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""
+        colon = ":" in text or "：" in text
+        about = heading_at(self.document, block.start) if colon or role is Role.FORM else ""
+        if colon or "【" in text or "[" in text:
+            whole = None
+            for field in line_fields(self.document, block.start, block.end, section=about):
+                read = self._field(self._ahead(field), self._people)
+                self._people = read.key if read is not None and read.key in _HEADS else self._people
+                whole = self._whole(field, read, whole)
+        elif block.kind == "heading" or _NUMBERED.match(text):
+            self._people = None
+        if role is not Role.FORM:
+            return
+        people: FactKey | None = None
+        slot = cover_field(self.document, block.start, block.end) if len(text) <= 60 and not colon else None
+        found = bracket_fields(self.document, block.start, block.end, section=about)
+        for field in ([slot] if slot is not None else []) + (
+            found or slot_fields(self.document, block.start, block.end, section=about)
+        ):
+            seen = self._field(self._ahead(field), people)
+            people = seen.key if seen is not None and seen.key in _HEADS else people
+
+    def _ahead(self, field: Field) -> Field:
+        """A field under a heading that speaks of what shall be."""
+        return field._replace(plan=True) if _AHEAD.search(field.section.split(" ")[-1]) else field
 
     def _material_line(self, start: int, text: str, listed: bool) -> bool:
         """Whether the lines after this one are the form's own list of attachments."""
@@ -773,6 +794,8 @@ class _Work:
                     and not _OWN.search(sentence[: quantity.start])
                 ):
                     rejected = "依托单位情况一节的数据，不是本中心（平台）的"
+                if rejected is None and self._under_plan(about, sentence[: quantity.start], claim.measurand):
+                    rejected = "计划或目标数，不是现有数"
                 if role is Role.LEASE and key is not FactKey.SITE_AREA:
                     continue
                 if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
@@ -785,6 +808,14 @@ class _Work:
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip
+
+    def _under_plan(self, about: str, left: str, measurand: Measurand) -> bool:
+        """Whether a heading says that its section speaks of a time to come and the sentence does not say otherwise."""
+        if measurand.kind == DURATION or _DONE.search(about):
+            return False
+        return bool(_AHEAD.search(about)) and not re.search(
+            r"目前|现有|现已|已|截至|现为|20\d\d年(?:底|末)?(?:实现|完成|达到)", left
+        )
 
     def _claimed_key(self, key: FactKey, left: str, heading: str) -> FactKey:
         """Technology managers belong to the advisers when these were named last, before them or in the heading."""
@@ -1120,24 +1151,19 @@ def _together(lists: list[Tally]) -> Tally:
     )  # fmt: skip
 
 
-def _unit_kind(unit: str) -> str:
-    if unit.endswith(("元", "万", "亿")):
-        return MONEY
-    if unit.endswith(("米", "㎡", "m2", "m²", "M2", "亩", "公顷", "平方")):
-        return AREA
-    if unit in ("%", "％"):
-        return PERCENT
-    return DURATION if unit in ("年", "个月", "月") else COUNT
+_MONEY_NOTE = re.compile(
+    r"(?:金额|货币|经费|资金|价值|收入)(?:类)?(?:指标|数值|数据|单位)?[^。；，\d]{0,10}?(?:以|按|为|是|用|:)(?:人民币)?(?P<unit>亿元|百万元|万元|千元|元)(?:计|为单位|填写|填报|填列|表示|$|[。；，,)])"
+    r"|(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(?P<said>亿元|百万元|万元|千元|元)"
+)
+_AREA_NOTE = re.compile(
+    r"面积(?:类)?(?:指标|数值|数据|单位)?[^。；，\d]{0,10}?(?:以|按|为|是|用|:)(?P<unit>平方米|平米|㎡|m2|亩|公顷)(?:计|为单位|填写|填报|填列|表示|$|[。；，,)])"
+    r"|面积(?:的)?(?:计量)?单位[^。；\d]{0,10}?(?P<said>平方米|平米|㎡|m2|亩|公顷)"
+)
 
 
-def _kind_fits(quantity: Quantity, measurand: Measurand) -> bool:
-    if quantity.kind == "range":
-        return {"yuan": MONEY, "m2": AREA, "ratio": PERCENT, "year": DURATION}.get(quantity.unit, COUNT) == measurand.kind
-    if measurand.kind == DURATION:
-        return quantity.unit in ("年", "year", "周年", "个月") or quantity.kind == "number"
-    if measurand.kind == COUNT and quantity.kind == "count":
-        return len(quantity.unit) <= 1 and quantity.unit in measurand.classifiers
-    return quantity.kind == measurand.kind
+def _default(note: re.Pattern[str], text: str) -> str | None:
+    units = {m["unit"] or m["said"] for m in note.finditer(text)}
+    return next(iter(units)) if len(units) == 1 else None
 
 
 def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None, Decimal]:

@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from extractors.facts import DECOYS, MEASURANDS
+from extractors.facts.money import only_kind
 from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
-from extractors.owners import Mention, judge, mentions
+from extractors.owners import Mention, Owner, judge, mentions
 from extractors.quantities import Quantity, quantities
 from schemas.vocabulary import FactKey
 
@@ -253,8 +254,12 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         period = _period(sentence, numbers, index, yearly=of.yearly)
         named = mentions(sentence) if named is None else named
         whose = judge(sentence, named, of.key, head, (number.start, number.end))
-        rejected = _rejected(sentence, number, of, marks, period, year, head) or whose.rejected
-        doubts = (*_doubts(number), *((whose.doubt,) if whose.doubt else ()))
+        rejected = _rejected(sentence, number, of, marks, period, year, head, named) or whose.rejected
+        kind = only_kind(sentence[head[0] : head[1]]) if of.key is FactKey.TECHNOLOGY_CONTRACTS_VALUE else None
+        if kind in ("服务", "咨询"):
+            rejected = rejected or f"分项：只是技术{kind}合同的数"
+        one = (f"只写明技术{kind}一类合同，是否为总额须核对",) if kind is not None else ()
+        doubts = (*_doubts(number), *one, *((whose.doubt,) if whose.doubt else ()))
         sure = strength if whose.own else round(strength - 0.05, 2)
         found.append(
             Claim(number, of, period, rejected, doubts, min(sure, UNSURE) if whose.doubt else sure, sentence[head[0] : head[1]])
@@ -360,6 +365,11 @@ def _kind(number: Quantity) -> str:
 _LINK = re.compile(
     r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|成员|现有成员|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
 )
+#: A number of the same measure that follows another time, plan or rule: ，现为430平方米; ，本中心实有430平方米; ，2025年底已扩大到430平方米.
+_NOW_CARRY = re.compile(
+    r"^(?:\([^()]*\))?[，；](?:截至)?(?:20\d\d年(?:度|底|末|\d{1,2}月(?:底|末)?)?)?(?:(?:本|我|该)?(?:中心|平台|单位))?(?:目前|现在|现已|现有|现|已|已经|实有|实际|实际落实|实际配备|落实|拥有|达到|达|为|有|是|共|共有|"
+    r"扩大|扩充|扩建|增加|增至|增长|提升|升|到|至|的)+$"
+)
 _CARRY = re.compile(
     r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:扩建|扩充|增加|增长|提升|提高|上升|发展|扩大|增)(?:到|至|为)?)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度|底|末)?|目前|现在)?(?:的|扩建后|扩充后|已)*(?:为|达|是|约|实现|:)*$"
 )
@@ -395,7 +405,7 @@ def _owner(
         return after.of, 0.9, (after.start, after.end)
     if index and previous is not None and previous[0] is numbers[index - 1] and _fits(previous[1], number):
         between = sentence[previous[0].end : number.start]
-        if _CARRY.match(between) and not _PART_WORD.search(between):
+        if (_CARRY.match(between) or _NOW_CARRY.match(between)) and not _PART_WORD.search(between):
             return previous[1], 0.9, (previous[0].end, number.start)
     if nearest is not None and sentence[nearest.end : number.start].count("，") <= 1:
         return nearest.of, 0.6, (nearest.start, nearest.end)
@@ -468,12 +478,31 @@ _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
 #: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
 _DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)")
 _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
+#: A time that is over, without a year: it governs its own clause.
+_BYGONE = re.compile(
+    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌)(?:之初|初期|伊始|时|前|之前)|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
+    r"(?<!\d)年初|期初|(?:[一二三四五两几]|\d{1,2})年(?:前|以前|之前)"
+)
+_EARLY = re.compile(r"(20\d\d)年(?:年)?初")
+_TODAY = re.compile(r"目前|现有|现已|现为|现|已|截至|如今|今年|至今|当前")
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
 
 
+def _over(sentence: str, at: int, number: int, year: int) -> bool:
+    """Whether the clause of a number, begun at its noun ``at`` or before, speaks of a time that is over."""
+    clause = max(sentence.rfind(mark, 0, min(at, number)) for mark in "，；。") + 1
+    said = sentence[clause:number]
+    early = _EARLY.search(said)
+    if early and int(early[1]) < year and not _TODAY.search(said[early.end() :]):
+        return True
+    gone = [*_BYGONE.finditer(said)]
+    return bool(gone) and not _TODAY.search(said[gone[-1].end() :])
+
+
 def _rejected(
-    sentence: str, number: Quantity, of: Measurand, marks: tuple[Cue, ...], period: str | None, year: int, head: tuple[int, int]
-) -> str | None:
+    sentence: str, number: Quantity, of: Measurand, marks: tuple[Cue, ...], period: str | None, year: int, head: tuple[int, int],
+    named: tuple[Mention, ...],
+) -> str | None:  # fmt: skip
     left = sentence[: number.start]
     at = min(number.start, head[0]) if head[1] <= number.start else number.start
     if _QUOTED.search(left) and re.search(r"[”\"」』]", sentence[number.end :]) and number.qualifier:
@@ -498,6 +527,8 @@ def _rejected(
         broken = sentence[last.end : at].count("，") >= 2
         if not nows and not broken:
             return "计划或目标数，不是现有数"
+    if not of.yearly and of.kind != DURATION and _over(sentence, at, number.start, year):
+        return "往年数据，不是当前数"
     opened = _future(sentence, year) if of.kind != DURATION else None
     if (
         opened is not None
@@ -521,7 +552,8 @@ def _rejected(
         return "以后年度的计划数"
     if years and not of.yearly and max(years) < year - 1:
         return "往年数据，不是当前数"
-    if any(c.label == "OTHERS" and c.end <= number.start for c in marks):
+    ours = max((m.end for m in named if m.owner is Owner.OWN and m.end <= number.start), default=0)
+    if any(c.label == "OTHERS" and ours <= c.end <= number.start for c in marks):
         return "说的是其他单位"
     return None
 

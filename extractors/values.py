@@ -33,6 +33,15 @@ def blank(text: str) -> str | None:
     return "placeholder" if len(bare) <= 16 and not any(c.isdigit() for c in bare) and PLACEHOLDER.search(bare) else None
 
 
+#: Words with which an answer repeats the condition instead of meeting it.
+RESTATES = re.compile(r"不少于|不低于|不超过|≥|≤|至少|不小于|不多于|以上$")
+
+
+def restates(text: str) -> bool:
+    """Whether a cell repeats the rule (不少于200平方米, ≥5人) in place of an answer."""
+    return bool(RESTATES.search(tight(text))) and len(tight(text)) <= 40
+
+
 def organisation(text: str) -> str | None:
     """An organisation's name without the remarks of a form (（盖章）); None when it does not look like one.
 

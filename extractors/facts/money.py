@@ -3,8 +3,21 @@
 The host's turnover, a single contract, investment plans and budgets are none of these. 年均 and a year's amount are different bases.
 """
 
+import re
+
 from extractors.measurand import DURATION, MONEY, Decoy, Measurand, pattern
 from schemas.vocabulary import FactKey
+
+#: The kinds of technology contracts, and the words for all of them.
+_CONTRACTS = re.compile(r"开发|许可|转让|服务|咨询|入股")
+_ALL_CONTRACTS = re.compile(r"技术(?:合同|交易)|成交|四技|各类|合计|总额|总计")
+
+
+def only_kind(words: str) -> str | None:
+    """The one kind of technology contract that a label or noun names, where it names no other and not all of them."""
+    kinds = set(_CONTRACTS.findall(words))
+    return next(iter(kinds)) if len(kinds) == 1 and not _ALL_CONTRACTS.search(words) else None
+
 
 MEASURANDS = (
     Measurand(
@@ -19,7 +32,7 @@ MEASURANDS = (
         FactKey.ENTERPRISES_REVENUE,
         MONEY,
         label=pattern(
-            r"(孵化|创办|培育|衍生|在孵)[^，。；]{0,12}(营业收入|营收|收入|销售额|产值)|企业[^，。；]{0,4}累计[^，。；]{0,4}(营业收入|营收|收入)"
+            r"(孵化|创办|培育|衍生|在孵|所孵)[^，。；]{0,12}(营业收入|营收|收入|销售额|产值)|企业[^，。；]{0,4}累计[^，。；]{0,4}(营业收入|营收|收入)"
         ),
         head=pattern(
             r"(孵化|创办|培育|衍生)[^，。；\d]{0,14}(营业收入|营收|销售收入)(合计|总额|累计)? | (企业)?[^，。；\d]{0,4}(累计|合计)(实现)?(营业收入|营收|销售收入)"
@@ -49,19 +62,23 @@ MEASURANDS = (
         head=pattern(
             r"""(获得|实现|取得|引入|吸引|完成|累计|带动|撬动)*(了)?(社会)?(股权|天使|风险|创业)?(投融资|融资|股权投资|风险投资|社会资本|外部投资)(总)?(额|金额|总额|资金|规模)*(累计|合计|共计|达|约)?"""
         ),
-        unlike=pattern(r"拟|计划|目标|预期|总投资|概算|项数|家数|轮次|机构|服务|对接|协议|顾问|类"),
+        unlike=pattern(
+            r"拟|计划|目标|预期|总投资|概算|项数|家数|轮次|机构|服务|对接|协议|顾问|类|需求|意向|(孵化|在孵|入驻|所孵)(的)?企业|基金投"
+        ),
         topic=pattern(r"项目|验证|企业|团队|成果|累计"),
     ),
     Measurand(
         FactKey.REVENUE_SERVICE,
         MONEY,
         label=pattern(
-            r"(概念验证|验证|中试|技术|对外|对外服务|平台|中心)[^，。；]{0,10}(服务)?[^，。；]{0,8}收入|服务(性)?收入|服务(总)?收入"
+            r"(概念验证|验证|中试|技术|对外|对外服务|平台|中心)[^，。；]{0,10}(服务)?[^，。；]{0,8}收入|服务(性)?收入|服务(总|营业)?收入"
         ),
         head=pattern(
             r"(对外|提供|实现|取得|开展|获得)?(概念验证|验证|中试|技术验证|中心|平台)*(技术)?(服务)(性|总)?(业务)?收入(总额|合计|共计|金额)? | (概念验证|验证|中试)[^，。；\d]{0,8}收入(合计|总额)?"
         ),
-        unlike=pattern(r"拟|计划|目标|预期|营业(总)?收入|主营|利润|占比|比例|税|成本|年(底|末)?预|依托单位|孵化|创办|科目|房租"),
+        unlike=pattern(
+            r"拟|计划|目标|预期|(?<!服务)营业(总)?收入|主营|利润|占比|比例|税|成本|年(底|末)?预|依托单位|孵化|创办|科目|房租|租赁|租金|物业|产品|销售|(检验|检测)(检测)?服务|增长|率$|需求"
+        ),
         yearly=True,
     ),
     Measurand(
@@ -82,7 +99,9 @@ MEASURANDS = (
             r"""(年均|年平均|平均每年|每年|每年度|年度|逐年|按年(?:度)?)(?![^，。；\d]{0,12}(?:研发|科研|教育|财政|社会))[^，。；\d]{0,18}(经费|资金|投入|费用)[^，。；\d]{0,8} | (概念验证|中心|平台|建设|专项|运营|运行)*(经费|资金)(投入)?[^，。；\d]{0,3}(年均|每年|年度)[^，。；\d]{0,6}
             | (年均|每年)(安排|投入|拨付|列支|保障|支出)?(约|为)?"""
         ),
-        unlike=pattern(r"拟|计划|目标|预期|收入|预算表|营业|设备|总投资|研发投入|研发经费|合计|累计|总额|来源|科目"),
+        unlike=pattern(
+            r"拟|计划|目标|预期|收入|预算表|营业|设备|总投资|研发|科研|会议|差旅|培训|财政|人员|招商|教育|广告|技改|技术改造|合计|累计|总额|来源|科目|申请"
+        ),
         topic=pattern(r"经费|资金|投入"),
     ),
     Measurand(
@@ -95,7 +114,9 @@ MEASURANDS = (
             r"""(概念验证|成果转化|科技成果转化|转化|中试|投资|产业|创投|创业投资|天使|种子|引导|子|母|专项|验证|合作|自有|独立|\(科技成果转化\)|\(成果转化\))*(基金|验证资金|转化资金|引导资金|种子资金|专项基金)
             [^，。；\d]{0,8}(规模|总规模|总额|额度|金额|资金规模)? | (基金|资金)?(总)?规模(合计)?"""
         ),
-        unlike=pattern(r"拟|计划|目标|预期|意向|名称|编号|备案|自然科学|公积金|年均|每年|年度|管理人|管理公司|收入|用途|来源"),
+        unlike=pattern(
+            r"拟|计划|目标|预期|意向|名称|编号|备案|自然科学|公积金|年均|每年|年度|管理人|管理公司|收入|用途|来源|投资(项目|金额|额|企业)|已投|申请"
+        ),
         topic=pattern(r"基金|(验证|转化|引导|种子)\)?资金"),
     ),
     Measurand(

@@ -1,0 +1,160 @@
+"""The fields of running lines: a label and its value in a paragraph or in one cell.
+
+``标签：值``, several side by side; ``【标签】值``; ``标签（值）；``; a label and its value with a gap, dots or a line to write on between; a question and its
+answer. What surprised us: a label may hold the mark that parts others (技术开发、许可、转让交易额：), and white space is often all that ends a value.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from extractors.forms import Field
+from extractors.labels import Meaning, meaning
+from extractors.quantities import quantities
+from extractors.text import Folded, fold, tight
+from extractors.values import blank, restates
+from schemas.document import Document
+from schemas.vocabulary import FactKey
+
+#: So long a label is: longer ones are sentences.
+_LONGEST: Final = 44
+_HARD: Final = "。；;\n！!"
+_SOFT: Final = "，,、"
+_PART: Final = re.compile(r"(?:其中|含|包括)[:，,]?$")
+#: What still belongs to the value before it.
+_UNIT: Final = re.compile(r"^(?:万元|亿元|千元|元|平方米|平米|㎡|m2|m²|亩|公顷|人次|人|名|项|个|家|年|月|日|%)")
+_ASIDE: Final = re.compile(
+    r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)"
+)
+
+
+def line_fields(document: Document, start: int, end: int, *, section: str, unit: str | None = None) -> Iterator[Field]:
+    """Every label of a paragraph or cell that ends with a colon or stands in thick brackets, with what follows it."""
+    folded = fold(document.text[start:end], start)
+    marks = sorted([*_colons(folded), *_bracketed(folded.text)], key=lambda m: m[0])
+    for index, (at, value_at, label, sense) in enumerate(marks):
+        stop = marks[index + 1][0] if index + 1 < len(marks) else len(folded.text)
+        value = folded.text[value_at:stop]
+        goes_on = sense.key is FactKey.INDUSTRIES and ":" not in value  # a list may part its items by 分号
+        cut = re.search(r"。" if goes_on else r"[。；]", value)
+        stop = max(value_at, value_at + (cut.start() if cut else len(value)))
+        yield Field(
+            label, sense, *_trim(folded, value_at, stop), section, sense.unit or unit, "label" if sense.unit else "caption", sense.period,
+            sense.plan, "line", *folded.span(at, at + len(label)),
+        )  # fmt: skip
+
+
+def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
+    """Labels before a colon: the longest known one that begins where a value or the line can have ended."""
+    text, floor = folded.text, 0
+    for match in re.finditer(r":|(?<=[\u4e00-\u9fff)])[?？](?=.)", text):
+        at = match.start()
+        first = max(floor, at - _LONGEST)
+        hard = max((i + 1 for i in range(first, at) if text[i] in _HARD), default=first)
+        gaps = [i + 1 for i in range(hard, at) if text[i] in _SOFT or folded.offsets[i + 1] - folded.offsets[i] > 1]
+        opens = hard != floor or floor == 0 or _PART.search(text[max(0, floor - 4) : floor])
+        starts = [hard, *gaps] if opens else [i for i in gaps if not _UNIT.match(text[i:at])]
+        for begin in starts:
+            sense = meaning(text[begin:at]) if at - begin >= 2 else None
+            if sense is not None:
+                lead = _PART.search(text[max(0, begin - 4) : begin])
+                begin = begin - (lead.end() - lead.start()) if lead and sense.measurand is not None else begin
+                label = text[begin:at]
+                yield begin, match.end(), label, meaning(label) or sense
+                break
+        floor = match.end()
+
+
+def _bracketed(text: str) -> Iterator[tuple[int, int, str, Meaning]]:
+    for match in re.finditer(r"\[((?:[^\[\]]|\[[^\[\]]{0,12}\]){2,44})\]:?", text):
+        if (sense := meaning(match[1])) is not None and len(re.sub(r"\d|年|度", "", match[1])) > 1:
+            yield match.start(), match.end(), match[1], sense
+
+
+_IN_BRACKETS: Final = re.compile(r"^(?P<label>.{2,44}?)\((?P<value>[^()]{1,60})\)[,，、]?$")
+
+
+def bracket_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
+    """``标签（值）；`` over a whole line: each piece between semicolons ends with the value in brackets."""
+    folded = fold(document.text[start:end], start)
+    found: list[Field] = []
+    for piece in re.finditer(r"(?:[^；;。\n()]|\([^()]*\))+", folded.text):
+        match = _IN_BRACKETS.match(piece[0])
+        if match is None or ":" in piece[0] or (sense := meaning(match["label"])) is None or not _answers(sense, match["value"]):
+            continue
+        at = piece.start()
+        found.append(
+            Field(match["label"], sense, *folded.span(at + match.start("value"), at + match.end("value")), section, sense.unit, "label", sense.period,
+                  sense.plan, "line", *folded.span(at, at + match.end("label")))
+        )  # fmt: skip
+    return found
+
+
+def _answers(sense: Meaning, value: str) -> bool:
+    """Whether what stands in brackets is an answer and no remark on the label."""
+    if blank(value) is not None or restates(value) or _ASIDE.match(value):
+        return False
+    if sense.measurand is not None:
+        one = next(iter(quantities(value)), None)
+        return one is not None and one.start <= 2 and len(value) - one.end <= 2 and one.kind != "year"
+    return sense.key is not None and len(value) >= 2
+
+
+_COVER: Final = frozenset({FactKey.CENTRE_NAME, FactKey.APPLICANT_NAME, FactKey.APPLICATION_DATE})
+
+
+def cover_field(document: Document, start: int, end: int) -> Field | None:
+    """A cover's line whose colon or gap was lost (申报名称昆明市…中心): the longest label it begins with, and the rest."""
+    folded = fold(document.text[start:end], start)
+    text = folded.text
+    for cut in range(min(14, len(text) - 4), 3, -1):
+        sense = meaning(text[:cut]) if text[cut] not in ":)" else None
+        if sense is not None and sense.key in _COVER:
+            rest = cut + len(text[cut:]) - len(text[cut:].lstrip(":"))
+            return Field(
+                text[:cut], sense, *folded.span(rest, len(text)), "", None, "label", None, False, "line", *folded.span(0, cut)
+            )  # fmt: skip
+    return None
+
+
+_PIECE: Final = re.compile(r"[^，；;。\v\n]+")
+_GAP: Final = r"(?:[ \u3000\u00a0_]+|[.…·—－]{2,})+"
+_SLOT: Final = re.compile(rf"[ \u3000\u00a0_]*(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$")
+
+
+def slot_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
+    """Blanks filled in on a line or in a cell (``服务领域 低空经济 ，建设期 2 年。``): a label we know, white space, its value.
+
+    A list of industries may go on after the mark that ends other values; it stops at the next label.
+    """
+    found: list[Field] = []
+    for piece in _PIECE.finditer(document.text[start:end]):
+        match = _SLOT.match(piece[0])
+        sense = meaning(match[1]) if match and not re.search(r"(?<!其中)[:：].", match[1]) else None
+        if match and sense is not None:
+            at = start + piece.start()
+            found.append(
+                Field(match[1], sense, at + match.start(2), at + match.end(2), section, sense.unit, "label", sense.period, sense.plan, "line",
+                      at + match.start(1), at + match.end(1))
+            )  # fmt: skip
+        elif (
+            found
+            and found[-1].meaning.key is FactKey.INDUSTRIES
+            and _goes_on(piece[0])
+            and start + piece.start() - found[-1].end <= 1
+        ):
+            found[-1] = found[-1]._replace(end=start + piece.end())
+    return found
+
+
+def _goes_on(piece: str) -> bool:
+    bare = tight(piece)
+    return 2 <= len(bare) <= 8 and bare == piece and not any(meaning(bare[:cut]) for cut in range(2, len(bare) + 1))
+
+
+def _trim(folded: Folded, start: int, end: int) -> tuple[int, int]:
+    while start < end and folded.text[start] in " ,，、_…·.—-":
+        start += 1
+    while end > start and folded.text[end - 1] in " ,，、_；;":
+        end -= 1
+    return folded.span(start, end)

@@ -1,0 +1,228 @@
+"""Forms nobody here has seen, as snippets: other cities' labels, heads, units and arrangements. Each reads as a careful officer would read it.
+
+``None`` in place of a value means that it must not be vouched for: the officer would look.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from extractors import extract
+from extractors.resolve import resolve
+from schemas.vocabulary import FactStatus
+from tests.extractors.build import LEFT, document
+
+DAY = date(2026, 4, 15)
+
+
+def vouched(*parts, file="申报书.docx"):
+    """Key (and period) → value, for each number that is accepted; None where a key has only values to look at."""
+    reading = extract(document(*parts), document_id="d1", file=file, as_of=DAY)
+    told = {}
+    for fact in resolve([reading]).facts:
+        name = fact.key.value + (f" {fact.period}" if fact.period else "")
+        if isinstance(fact.value, Decimal) and not isinstance(fact.value, bool):
+            told[name] = str(fact.value) if fact.status is FactStatus.ACCEPTED else told.get(name)
+    return told
+
+
+TABLES = {
+    "a district's pairs, spaced labels, units in brackets of both widths": (
+        [["固 定 场 地 面 积（㎡）", "612.5", "仪 器 设 备 原 值（万元）", "1,260.50"]],
+        {"site.area": "612.5", "equipment.value": "1260.5"},
+    ),
+    "the unit printed in the value's cell": (
+        [["中试用房面积", "1 200 平方米", "设备原价值", "人民币650万元整"]],
+        {"site.area": "1200", "equipment.value": "650"},
+    ),
+    "the unit in a cell before the number and in one behind it": (
+        [["专门用房", "㎡", "286"], ["科研仪器设备（含软件）原值", "703.2", "万元"]],
+        {"site.area": "286", "equipment.value": "703.2"},
+    ),
+    "thousands of yuan over the whole table": (
+        ["单位：千元", [["项目", "金额"], ["仪器设备原值", "5,263.4"], ["年度运营经费", "820"]]],
+        {"equipment.value": "526.34", "funding.annual": "82"},
+    ),
+    "yuan in a caption row": (
+        [["单位：元", LEFT], ["设备及软件原值合计", "5126300.00"], ["年均投入专项资金", "620000"]],
+        {"equipment.value": "512.63", "funding.annual": "62"},
+    ),
+    "亿元 and 万元 in one form": (
+        [["技术开发、转让、许可合同成交总额（亿元）", "0.0325"], ["概念验证资金规模（万元）", "300"]],
+        {"technology_contracts.value": "325", "fund.size": "300"},
+    ),
+    "亩 and 公顷": ([["中试场地及配套设施面积（亩）", "3"]], {"site.area": "2000"}),
+    "condition beside the answer": (
+        [
+            ["序号", "申报条件", "条件标准", "达到情况", "证明材料页码"],
+            ["1", "固定场地面积", "≥200㎡", "356㎡", "12"],
+            ["2", "运营管理团队人数", "≥6人", "9人", "18"],
+        ],
+        {"site.area": "356", "team.headcount": "9"},
+    ),
+    "the condition stands in the label": (
+        [["固定场地面积（不少于200平方米）", "356"], ["储备项目数（≥3个）", "8"]],
+        {"site.area": "356", "projects.reserved": "8"},
+    ),
+    "condition and answer without heads": (
+        [["固定场地面积", "不少于200平方米", "356平方米"], ["顾问团队人数", "不少于5人", "7人"]],
+        {"site.area": "356", "advisors.headcount": "7"},
+    ),
+    "only the condition": ([["固定场地面积", "不少于200平方米"]], {}),
+    "host and centre side by side": (
+        [
+            ["指标名称", "依托单位", "其中：概念验证中心"],
+            ["建筑面积（㎡）", "26000", "430"],
+            ["设备原值（万元）", "9800", "713.6"],
+        ],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "centre first, host behind": (
+        [["项目", "本平台", "申报单位合计"], ["场地面积（㎡）", "1530", "26000"], ["设备原价值（万元）", "713.6", "9800"]],
+        {"site.area": "1530", "equipment.value": "713.6"},
+    ),
+    "two columns nobody names": (
+        [["指标", "甲", "乙"], ["场地面积（㎡）", "430", "2600"], ["设备原值（万元）", "713.6", "9800"]],
+        {"site.area": None, "equipment.value": None},
+    ),
+    "two figures beside one label without any head": ([["场地面积（㎡）", "430", "2600"]], {"site.area": None}),
+    "last year's column and this year's": (
+        [["指标", "上年末", "本年末"], ["场地面积（㎡）", "300", "430"], ["团队人数（人）", "6", "9"]],
+        {"site.area": "430", "team.headcount": "9"},
+    ),
+    "present, goal of the period": (
+        [["考核指标", "现状值", "建设期满目标值"], ["场地面积（㎡）", "430", "900"], ["储备项目数（项）", "6", "20"]],
+        {"site.area": "430", "projects.reserved": "6"},
+    ),
+    "years as columns, a part year and a sum": (
+        [["指标", "2024年", "2025年", "2026年1-3月", "合计"], ["对外服务收入（万元）", "61.2", "88.4", "12.1", "161.7"]],
+        {
+            "revenue.service 2024": "61.2",
+            "revenue.service 2025": "88.4",
+            "revenue.service 2026-01..2026-03": "12.1",
+            "revenue.service total": "161.7",
+        },
+    ),
+    "two-level heads": (
+        [["指标", "服务收入（万元）", LEFT], ["", "2024年", "2025年"], ["概念验证服务收入", "61.2", "88.4"]],
+        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    ),
+    "a year in each row": (
+        [["年度", "服务项目数（项）", "服务收入（万元）"], ["2024年", "5", "61.2"], ["2025年", "8", "88.4"]],
+        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    ),
+    "rows for the host and the centre": (
+        [["类别", "场地面积（㎡）", "设备原值（万元）"], ["依托单位", "26000", "9800"], ["本中心", "430", "713.6"]],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "labels over values, three rows of them": (
+        [["场地面积（㎡）", "设备原值（万元）"], ["430", "713.6"], ["团队人数（人）", "顾问人数（人）"], ["9", "7"]],
+        {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9", "advisors.headcount": "7"},
+    ),
+    "the value left of its label": (
+        [
+            ["356", "固定场地面积（㎡）", "附件2"],
+            ["9", "运营管理团队人数（人）", "附件3"],
+            ["713.6", "仪器设备原值（万元）", "附件4"],
+        ],
+        {"site.area": "356", "team.headcount": "9", "equipment.value": "713.6"},
+    ),
+    "two tables side by side": (
+        [
+            ["指标", "数值", "指标", "数值"],
+            ["场地面积（㎡）", "430", "团队人数（人）", "9"],
+            ["设备原值（万元）", "713.6", "储备项目（项）", "6"],
+        ],
+        {"site.area": "430", "team.headcount": "9", "equipment.value": "713.6", "projects.reserved": "6"},
+    ),
+    "cards, the value above": (
+        [["430㎡\n固定场地面积", "713.6万元\n仪器设备原值", "9人\n运营管理团队"]],
+        {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
+    ),
+    "cards, the label above": (
+        [["固定场地面积\n430㎡", "仪器设备原值\n713.6万元"]],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "a total and its parts under a merged title": (
+        [["技术经理人（人）", "5", "其中：专职", "3"]],
+        {"team.technology_managers": "5"},
+    ),
+    "team with part-time people in brackets": ([["运营管理团队人数", "9人（其中兼职2人）"]], {"team.headcount": "9"}),
+    "building with the part meant": ([["建筑面积（㎡）", "1200"], ["其中：专门用房面积（㎡）", "388"]], {"site.area": None}),
+    "original value beside net value": (
+        [["设备原值（万元）", "713.6", "设备净值（万元）", "402.1"]],
+        {"equipment.value": "713.6"},
+    ),
+    "planned purchases are none": (
+        [["设备原值（万元）", "713.6"], ["拟新增设备投资（万元）", "300"]],
+        {"equipment.value": "713.6"},
+    ),
+    "the host's own block": (
+        [
+            ["依托单位基本情况", LEFT],
+            ["职工总数（人）", "320"],
+            ["建筑面积（㎡）", "26000"],
+            ["中心情况", LEFT],
+            ["运营团队人数（人）", "9"],
+            ["场地面积（㎡）", "430"],
+        ],
+        {"team.headcount": "9", "site.area": "430"},
+    ),
+    "a question for a label": (
+        [["中心固定场地面积是多少平方米？", "430"], ["储备了多少个项目？", "6"]],
+        {"site.area": "430", "projects.reserved": "6"},
+    ),
+    "numbered indicators with a column for the unit": (
+        [
+            ["序号", "指标", "计量单位", "填报数", "备注"],
+            ["1", "孵化企业数", "家", "2", "见附件"],
+            ["2", "孵化企业估值", "万元", "860", ""],
+            ["3", "孵化企业营业收入", "万元", "215.5", ""],
+        ],
+        {"enterprises.incubated": "2", "enterprises.valuation": "860", "enterprises.revenue": "215.5"},
+    ),
+    "count and amount in two columns": (
+        [["类别", "数量（项）", "金额（万元）"], ["技术开发、许可、转让合同", "6", "215.5"]],
+        {"technology_contracts.value": "215.5"},
+    ),
+    "financing in two ways": (
+        [["通过验证项目获得投融资额（累计，万元）", "650"], ["获投项目数", "3"]],
+        {"investment.raised": "650"},
+    ),
+    "construction period": ([["建设周期", "2年", "起止时间", "2026年1月至2027年12月"]], {"construction.years": "2"}),
+    "a range": ([["储备项目数（项）", "15-20"]], {"projects.reserved": None}),
+    "about": ([["固定场地面积", "约400平方米"]], {"site.area": None}),
+    "a dash, a pointer, nothing": (
+        [["固定场地面积（㎡）", "/"], ["设备原值（万元）", "详见附件3"], ["顾问人数（人）", ""]],
+        {"site.area": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_read_as_an_officer_reads_it(name):
+    parts, told = TABLES[name]
+    parts = parts if parts and isinstance(parts[0], str) else [parts]
+    assert vouched(*parts) == told
+
+
+LINES = {
+    "1．固定场地面积：430平方米；2．仪器设备原值：713.6万元；3．运营管理团队：9人。": {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
+    "【固定场地面积】430平方米　【仪器设备原值】713.6万元　【储备项目】6项": {"site.area": "430", "equipment.value": "713.6", "projects.reserved": "6"},
+    "固定场地面积（430平方米）；仪器设备原值（713.6万元）；顾问团队人数（7人）；": {"site.area": "430", "equipment.value": "713.6", "advisors.headcount": "7"},
+    "固定场地面积……430平方米": {"site.area": "430"},
+    "固定场地面积　　430　　平方米": {"site.area": "430"},
+    "技术开发、许可、转让合同成交额：325.6万元": {"technology_contracts.value": "325.6"},
+    "（3）2025年概念验证服务收入：88.4万元": {"revenue.service 2025": "88.4"},
+    "2024年服务收入：61.2万元，2025年服务收入：88.4万元": {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    "运营管理团队人数：9人，其中：技术经理人：4人": {"team.headcount": "9", "team.technology_managers": "4"},
+    "建设期：2年": {"construction.years": "2"},
+    "概念验证中心现有固定场地面积430平方米，仪器设备原值713.6万元，运营管理团队9人。": {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
+    "本中心设有成果转化基金，规模为2000万元。": {"fund.size": "2000"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_of_the_form_is_read_as_an_officer_reads_it(line):
+    assert vouched("昆明市概念验证中心申报书", line) == LINES[line]
