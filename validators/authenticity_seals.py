@@ -36,7 +36,7 @@ UNREAD: Final = "□"
 #: A ring's mean confidence, the part of its characters that were not read, and how many of those that tell names apart it must show.
 SURE: Final = 0.8
 UNREADABLE: Final = 0.35
-TELLING: Final = 4
+TELLING: Final = 3
 #: How much of the shorter of two names' telling characters may be in both, in order, where they are two names.
 ALIKE: Final = 0.34
 #: Seals of a package that are compared, parts that must bear ink, and how much of it must lie in the same parts.
@@ -120,8 +120,8 @@ def _same(words: str, name: str) -> bool:
     seen, ours = _telling(words), _telling(name)
     if len(ours) < 2 or not seen:
         return True
-    alike = SequenceMatcher(None, seen, ours, autojunk=False)
-    return sum(block.size for block in alike.get_matching_blocks()) > ALIKE * min(len(seen), len(ours))
+    alike = sum(block.size for block in SequenceMatcher(None, seen, ours, autojunk=False).get_matching_blocks())
+    return alike > (ALIKE * min(len(seen), len(ours)) if len(seen) > TELLING else 0)
 
 
 def leads(case: Case) -> Iterator[Lead]:
