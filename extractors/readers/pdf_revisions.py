@@ -25,6 +25,7 @@ _END: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF[ \t]*(?:\r\n|\n|\r)?"
 _LINEAR: Final = re.compile(rb"/Linearized\s")
 _SAVED: Final = re.compile(rb"/ModDate\s*\(\s*(D:[0-9+'\-Z]{4,25})")
 _TOKEN: Final = re.compile(r"\d(?:[\d.,，]*\d)?(?: \d{3})*|[\u4e00-\u9fff]|[A-Za-z]+|\S")
+_LETTERED: Final = re.compile(r"[^\W_]")
 _TELLING: Final = re.compile(r"\d|[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 
 
@@ -166,6 +167,7 @@ def changes(old: RawPage, new: RawPage) -> list[Edit]:
         elif (beneath := _beneath(kept, piece)) and not _same(piece.text, beneath):
             told.append(Edit("revised", new.number, _box(piece), beneath[:200], piece.text[:200]))
     for places, pieces in replaced:
+        pieces = [p for p in pieces if _LETTERED.search(p.text)] or pieces  # what a cover leaves of points and dashes
         told += _narrowed(_spaced([gone[k] for k in places]).text, _spaced(pieces), new.number)
     used = {k for places, _ in replaced for k in places}
     moved = {_bare(piece.text) for piece in came}
