@@ -80,7 +80,7 @@ def _sealed(stamp: Stamp, reading: Reading) -> bool:
 
 
 def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
-    """SEAL_MISMATCH for a page that asks for the applicant's seal and bears none but those of organisations it does not name."""
+    """SEAL_MISMATCH for a page that asks for the applicant's seal, does not bear it, and bears one of an organisation that is asked for none there."""
     del policy
     ours = names(case)
     if not ours:
@@ -89,11 +89,11 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
         for page in dict.fromkeys(s.evidence.page for s in reading.stamps if s.asked and _is_ours(s, ours)):
             asked = [s for s in reading.stamps if s.asked and s.evidence.page == page]
             seals = [s for s in reading.stamps if not s.asked and s.evidence.page == page]
-            if not seals or not all(_legible(s) for s in seals):
+            others = {folded(s.owner) for s in asked if s.owner} - ours
+            if not seals or not all(_legible(s) for s in seals) or any(_same(s.words, name) for s in seals for name in ours):
                 continue
-            named = ours | {folded(s.owner) for s in asked if s.owner}
-            strange = [s for s in seals if not any(_same(s.words, name) for name in named)]
-            if len(strange) < len(seals):
+            strange = [s for s in seals if not any(_same(s.words, name) for name in others)]
+            if not strange:
                 continue
             told = "、".join(f"“{printable(s.words)}”" for s in strange)
             first = next(s for s in asked if _is_ours(s, ours))
