@@ -32,7 +32,11 @@ _ASKED: Final = re.compile(
     r"[ \u3000\v]*[:：]?[ \u3000\v]*(?P<owner>" + _ORGANISATION + r")?"
 )
 _AUTHORITY: Final = re.compile(
-    r"推荐意见|推荐单位|推荐部门|主管部门|审核意见|审查意见|初审意见|审核单位|审批|归口|科技局|科技厅|科技主管|行政部门|评审|专家组|受理|区县|区（县）"
+    r"推荐意见|推荐单位|推荐部门|主管部门|审核意见|审查意见|初审意见|审核单位|审批|归口|科技局|科技厅|行政部门|评审|专家组|受理|区县|区（县）|区\(县\)"
+)
+#: What heads a block of an opinion that is not the applicant's; a commitment may speak of the authority in its sentences.
+_OPINION: Final = re.compile(
+    r"(?:推荐|审核|审查|初审|评审|审批|主管|归口|受理|科技局|科技厅|专家组?|区县|区\(县\)|管委会|园区)[^。；\n\v]{0,12}(?:意见|结论|情况)"
 )
 #: How far back the words of a block are looked at, where it is no cell.
 BLOCK: Final = 160
@@ -196,8 +200,8 @@ def _asked(document: Document, match: "re.Match[str]", begin: int, place: Place)
         owner = label
     cell = next(((c.start, c.end) for t in document.tables for c in t.cells if c.start <= match.start() < c.end), None)
     row = cell if cell is not None else (max(begin, match.start() - BLOCK), match.end())
-    around = tight(document.text[row[0] : row[1]])
-    if _AUTHORITY.search(label) or _AUTHORITY.search(around):
+    around = document.text[row[0] : row[1]].replace("（", "(").replace("）", ")").replace(" ", "")
+    if _AUTHORITY.search(label) or _OPINION.search(around):
         return None
     if not label and not owner:
         return None

@@ -20,7 +20,7 @@ _EDITOR: Final = re.compile(
     r"photoshop|illustrator|coreldraw|gimp|美图|醒图|稿定|pdf ?editor|pdf编辑|pdfelement|foxit phantom|福昕(?:高级)?pdf编辑|nitro|infix|pdf-xchange editor|sejda|smallpdf|ilovepdf|pdfescape",
     re.IGNORECASE,
 )
-_OWNER: Final = re.compile(r"[\u4e00-\u9fffA-Za-z()（）·]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心)")
+_OWNER: Final = re.compile(r"[\u4e00-\u9fffA-Za-z()（）·]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团)")
 _OFFICE: Final = re.compile(
     r"科学技术局|科技局|科技厅|财政局|委员会|人民政府|模板|微软|microsoft|kingsoft|金山|user|china|中国$|lenovo|hp$|dell",
     re.IGNORECASE,

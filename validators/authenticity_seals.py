@@ -26,16 +26,19 @@ PLAIN: Final = ("colour", "grey")
 _OWN = re.compile(
     r"(?:承诺|申报|申请|依托|建设|填报|牵头|项目|法人|本)(?:单位|人|企业|机构|主体)(?:名称|全称)?$|^(?:单位|企业|公司|机构)(?:名称|全称)?$|^(?:我|本)(?:单位|公司|院|校|所)$"
 )
-#: What many names share; what is left tells them apart.
-_SHARED = re.compile(
-    r"股份有限公司|有限公司|公司|集团|大学|学院|研究院|研究所|医院|中心|科技|技术|省|市|自治区|区|县|新疆|乌鲁木齐|云南|昆明|北京|上海|中国|合同专用章|财务专用章|公章"
+#: Characters that many names share, one by one, since a ring is read with gaps; what is left tells names apart.
+_SHARED: Final = frozenset(
+    "股份有限责任公司集团大学院研究所医中心科技术省市自治区县新疆乌鲁木齐云南昆明北京上海国合同专用章财务一"
 )
+#: Words by which a ring shows that it was read the right way round.
+_READ = re.compile(r"公司|有限|科技|技术|股份|责任|大学|学院|研究|医院|中心|集团|委员|协会")
 UNREAD: Final = "□"
 #: A ring's mean confidence, the part of its characters that were not read, and how many of those that tell names apart it must show.
-SURE, UNREADABLE, TELLING = 0.86, 0.15, 3
-#: How alike two names' telling characters may be and still be two names.
+SURE: Final = 0.8
+UNREADABLE: Final = 0.35
+TELLING: Final = 3
+#: How much of the shorter of two names' telling characters may be in both, in order, where they are two names.
 ALIKE: Final = 0.34
-
 #: Seals of a package that are compared, parts that must bear ink, and how much of it must lie in the same parts.
 MOST: Final = 60
 LEAST: Final = 200
@@ -77,7 +80,7 @@ def _sealed(stamp: Stamp, reading: Reading) -> bool:
 
 
 def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
-    """SEAL_MISMATCH for a page that asks for the applicant's seal and bears none but those of organisations it does not name."""
+    """SEAL_MISMATCH for a page that asks for the applicant's seal, does not bear it, and bears one of an organisation that is asked for none there."""
     del policy
     ours = names(case)
     if not ours:
@@ -86,11 +89,11 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
         for page in dict.fromkeys(s.evidence.page for s in reading.stamps if s.asked and _is_ours(s, ours)):
             asked = [s for s in reading.stamps if s.asked and s.evidence.page == page]
             seals = [s for s in reading.stamps if not s.asked and s.evidence.page == page]
-            if not seals or not all(_legible(s) for s in seals):
+            others = {folded(s.owner) for s in asked if s.owner} - ours
+            if not seals or not all(_legible(s) for s in seals) or any(_same(s.words, name) for s in seals for name in ours):
                 continue
-            named = ours | {folded(s.owner) for s in asked if s.owner}
-            strange = [s for s in seals if not any(_same(s.words, name) for name in named)]
-            if len(strange) < len(seals):
+            strange = [s for s in seals if not any(_same(s.words, name) for name in others)]
+            if not strange:
                 continue
             told = "、".join(f"“{printable(s.words)}”" for s in strange)
             first = next(s for s in asked if _is_ours(s, ours))
@@ -104,26 +107,21 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
 
 def _legible(seal: Stamp) -> bool:
     words = seal.words
-    unread = words.count(UNREAD)
-    return (
-        seal.confidence >= SURE
-        and len(words) >= 6
-        and unread <= UNREADABLE * len(words)
-        and len(_telling(words.replace(UNREAD, ""))) >= TELLING
-    )
+    read = _READ.search(words) is not None and words.count(UNREAD) <= UNREADABLE * len(words)
+    return read and seal.confidence >= SURE and len(_telling(words)) >= TELLING
 
 
 def _telling(name: str) -> str:
-    return _SHARED.sub("", folded(name))
+    return "".join(char for char in folded(name) if char not in _SHARED and char != UNREAD)
 
 
 def _same(words: str, name: str) -> bool:
     """Whether a ring may be this name's: some of what tells names apart is in both, as far as it was read."""
-    seen, ours = _telling(words.replace(UNREAD, "")), _telling(name)
-    if not ours or not seen:
+    seen, ours = _telling(words), _telling(name)
+    if len(ours) < 2 or not seen:
         return True
-    alike = SequenceMatcher(None, seen, ours, autojunk=False)
-    return sum(block.size for block in alike.get_matching_blocks()) > ALIKE * min(len(seen), len(ours))
+    alike = sum(block.size for block in SequenceMatcher(None, seen, ours, autojunk=False).get_matching_blocks())
+    return alike > (ALIKE * min(len(seen), len(ours)) if len(seen) > TELLING else 0)
 
 
 def leads(case: Case) -> Iterator[Lead]:

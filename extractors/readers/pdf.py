@@ -357,7 +357,8 @@ def read(data: bytes, limits: Limits = DEFAULT) -> Document:
         pages_of.close()
     saved = states(file)
     if len(saved) > 1 and not file.encrypted:
-        edits += compared(file, saved, lambda earlier: _earlier(earlier, limits), raws)
+        last = State(file, len(raws), raws.__getitem__, lambda: None)
+        edits += compared(saved, lambda end: _earlier(data[:end], limits), last)
     document = _composed(raws, about, noticed)
     return replace(document, edits=(*document.edits, *edits)[:MOST_EDITS], revisions=saved, signatures=_signed(file))
 
@@ -383,7 +384,7 @@ def _earlier(data: bytes, limits: Limits) -> State:
         pages = _Pages(data, limits, file)
     except RefusedError as refusal:
         raise ValueError(refusal.message) from None
-    return State(min(pages.count, limits.pdf_pages), pages.page, pages.close)
+    return State(file, min(pages.count, limits.pdf_pages), pages.page, pages.close)
 
 
 def _composed(raws: list[RawPage], about: tuple[tuple[str, str], ...], noticed: list[ReaderWarning]) -> Document:

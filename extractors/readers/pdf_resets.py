@@ -47,12 +47,15 @@ class Setting(NamedTuple):
 
 
 class PageSettings(NamedTuple):
-    """``used`` counts text objects by font and whether the file holds it; ``words`` says that other than numbers was drawn last and out of turn."""
+    """``numbers`` are those there may be something to tell of, ``usual`` counts all by font. ``used`` counts text objects by font and whether the file holds it;
+    ``words`` says that other than numbers was drawn last and out of turn.
+    """
 
     number: int
     numbers: tuple[Setting, ...] = ()
     used: Counter[tuple[str, bool]] = Counter()  # noqa: RUF012
     words: bool = False
+    usual: Counter[str] = Counter()  # noqa: RUF012
 
 
 class Page:
@@ -68,10 +71,23 @@ class Page:
 
     def settings(self, number: int, height: float) -> PageSettings:
         used = Counter(self._font(handle) for handle in self._handles)
-        rare = {name for name, count in Counter(name for name, _ in used.elements()).items() if count <= RARE}
-        found = [s for start, end in self._numbers() if (s := self._setting(start, end, height)) is not None]
-        found = [s._replace(lone=not self._beside(s.box)) if set(s.fonts) & rare else s for s in found]
-        return PageSettings(number, tuple(found), used, any(s.late for s in found) and self._words_late())
+        counts: Counter[str] = Counter()
+        for (name, _), count in used.items():
+            counts[name] += count
+        spans = list(self._numbers())
+        # Of a number in an ordinary font, drawn in its turn, there is nothing to tell.
+        last, usual = set(self._handles[-TAIL:]), Counter[str]()
+        found = []
+        for start, end in spans:
+            handle = self._object(start)
+            font = self._font(handle)[0]
+            usual[font] += end - start > 1
+            if handle in last or counts[font] <= RARE or self._object(end - 1) != handle:
+                setting = self._setting(start, end, height)
+                if setting is not None:
+                    odd = any(counts[name] <= RARE for name in setting.fonts)
+                    found.append(setting._replace(lone=odd and not self._beside(setting.box)))
+        return PageSettings(number, tuple(found), used, any(s.late for s in found) and self._words_late(), usual)
 
     def _setting(self, start: int, end: int, height: float) -> Setting | None:
         codes = self._codes
@@ -174,21 +190,21 @@ def resets(pages: Sequence[PageSettings]) -> list[Edit]:
     for page in pages:
         used.update(page.used)
     total, held = sum(used.values()), sum(count for (_, there), count in used.items() if there)
-    numbers = Counter(font for page in pages for number in page.numbers for font in number.fonts)
+    numbers: Counter[str] = Counter()
+    for page in pages:
+        numbers.update(page.usual)
     rare = {font for font, count in numbers.items() if count <= RARE and used[font, True] + used[font, False] <= RARE}
-    total_numbers = sum(len(page.numbers) for page in pages)
     found: list[Edit] = []
     for page in pages:
-        usual = Counter(font for number in page.numbers for font in number.fonts)
         for number in [] if page.words else page.numbers:
             if number.lone:
                 continue
             own = next((font for font in number.fonts if font in rare), "")
-            other = next((font for font, count in usual.most_common() if font not in rare and count > 1), "")
+            other = next((font for font, count in page.usual.most_common() if font not in rare and count > 1), "")
             foreign = not number.held and held >= HELD * total
             if (own and other and (foreign or number.late)) or number.odd:
                 found.append(_told("reset", page.number, number, own, other))
-            elif own and other and numbers[own] == used[own, number.held] == 1 and total_numbers >= MANY:
+            elif own and other and numbers[own] == used[own, number.held] == 1 and sum(numbers.values()) >= MANY:
                 found.append(_told("font", page.number, number, own, other))
     return [edit for kind in ("reset", "font") if len(same := [e for e in found if e.kind == kind]) <= RARE for edit in same]
 

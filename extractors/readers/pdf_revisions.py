@@ -5,24 +5,27 @@ end twice and were saved once; files that hold other PDFs hold their ends, too. 
 changes none of its words; only words that stood there and stand there no longer, or have others over them, are told.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from extractors.readers.layout import Line, RawPage
-from extractors.readers.pdf_syntax import File
+from extractors.readers.pdf_syntax import File, Ref
 from schemas.document import MOST_EDITS, MOST_REVISIONS, Box, Edit, Revision
 
-#: States that are compared, and pages of one.
+#: States that are compared, the last ones, pages of one that are looked at, and pages that are read for it in all.
 COMPARED: Final = 12
-PAGES: Final = 300
+PAGES: Final = 2000
+READ: Final = 60
 #: Edits of a page beyond which it was set anew, and none of them means anything.
 MOST_ON_PAGE: Final = 25
 _END: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF[ \t]*(?:\r\n|\n|\r)?")
 _LINEAR: Final = re.compile(rb"/Linearized\s")
 _SAVED: Final = re.compile(rb"/ModDate\s*\(\s*(D:[0-9+'\-Z]{4,25})")
 _TOKEN: Final = re.compile(r"\d(?:[\d.,，]*\d)?(?: \d{3})*|[\u4e00-\u9fff]|[A-Za-z]+|\S")
+_LETTERED: Final = re.compile(r"[^\W_]")
 _TELLING: Final = re.compile(r"\d|[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 
 
@@ -79,45 +82,66 @@ def _moment(part: bytes) -> str:
     return found[1].decode("latin-1") if found else ""
 
 
-def compared(
-    file: File, found: Sequence[Revision], open_state: Callable[[bytes], "State"], last: Sequence[RawPage]
-) -> list[Edit]:  # fmt: skip
-    """What was changed from each state to the next. ``last`` are the pages of the file as it is."""
+class State(NamedTuple):
+    """A state of a file, open: its bytes taken apart, how many pages it has, and how one of them is read (0-based)."""
+
+    file: File
+    length: int
+    page: Callable[[int], RawPage]
+    close: Callable[[], None]
+
+
+def compared(found: Sequence[Revision], open_state: Callable[[int], State], last: State) -> list[Edit]:
+    """What was changed from each state to the next. ``open_state`` opens a file's first bytes; ``last`` is the file as it is."""
     edits: list[Edit] = []
-    first = max(0, len(found) - COMPARED)
-    earlier: State | None = None
-    for k in range(first, len(found) - 1):
+    left = READ
+    after, number = last, len(found)
+    while number > max(1, len(found) - COMPARED) and left > 0:
         try:
-            before = open_state(file.data[: found[k].end]) if earlier is None else earlier
+            before = open_state(found[number - 2].end)
         except ValueError:
-            earlier = None
-            continue
-        earlier = None
+            break
         try:
-            if k + 2 == len(found):
-                pages: Callable[[int], RawPage] = last.__getitem__
-                count = len(last)
-                edits += _between(before, pages, count, k + 2)
-            else:
-                earlier = open_state(file.data[: found[k + 1].end])
-                edits += _between(before, earlier.page, earlier.count, k + 2)
-        except ValueError:
-            earlier = None
+            changed = list(_changed(before, after))[:left]
+            left -= len(changed)
+            edits = [*_between(before, after, changed, number), *edits]
         finally:
-            before.close()
+            if after is not last:
+                after.close()
+        after, number = before, number - 1
+    if after is not last:
+        after.close()
     return edits[:MOST_EDITS]
 
 
-class State:
-    """An earlier state of a file, open. ``page`` reads one of its pages (0-based)."""
+def _changed(before: State, after: State) -> Iterator[int]:
+    """The pages that draw something else than before, by what they are made of; most saves touch few pages, and reading them all would take its time."""
+    pairs = zip(before.file.pages(PAGES), after.file.pages(PAGES), strict=False)
+    count = min(before.length, after.length)
+    for index, (old, new) in enumerate(pairs):
+        if index < count and _made_of(before.file, old) != _made_of(after.file, new):
+            yield index
 
-    def __init__(self, count: int, page: Callable[[int], RawPage], close: Callable[[], None]) -> None:
-        self.count, self.page, self.close = count, page, close
+
+def _made_of(file: File, page: dict[str, Any]) -> list[bytes]:
+    """The bytes of a page's contents and of the forms it may draw, and which pictures it has."""
+    contents = page.get("/Contents")
+    told = file.value(contents)
+    parts = [_bytes(file, part) for part in (told if isinstance(told, list) else [contents])]
+    forms = file.entry(page.get("/Resources"), "/XObject")
+    if isinstance(forms, dict):
+        parts += [name.encode() + _bytes(file, form) for name, form in sorted(forms.items())]
+    return parts
 
 
-def _between(before: State, page: Callable[[int], RawPage], count: int, state: int) -> Iterator[Edit]:
-    for index in range(min(before.count, count, PAGES)):
-        old, new = before.page(index), page(index)
+def _bytes(file: File, reference: Any) -> bytes:
+    stream = file.by_number.get(reference.number) if isinstance(reference, Ref) else None
+    return b"" if stream is None else hashlib.sha256(file.data[stream.start : stream.end]).digest()
+
+
+def _between(before: State, after: State, pages: Sequence[int], state: int) -> Iterator[Edit]:
+    for index in pages:
+        old, new = before.page(index), after.page(index)
         if old.over or new.over or (round(old.width), round(old.height)) != (round(new.width), round(new.height)):
             continue
         found = changes(old, new)
@@ -143,6 +167,7 @@ def changes(old: RawPage, new: RawPage) -> list[Edit]:
         elif (beneath := _beneath(kept, piece)) and not _same(piece.text, beneath):
             told.append(Edit("revised", new.number, _box(piece), beneath[:200], piece.text[:200]))
     for places, pieces in replaced:
+        pieces = [p for p in pieces if _LETTERED.search(p.text)] or pieces  # what a cover leaves of points and dashes
         told += _narrowed(_spaced([gone[k] for k in places]).text, _spaced(pieces), new.number)
     used = {k for places, _ in replaced for k in places}
     moved = {_bare(piece.text) for piece in came}

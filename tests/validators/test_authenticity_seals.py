@@ -62,6 +62,14 @@ def test_the_other_partys_seal_beside_ones_own_is_not_told() -> None:
     assert strange(asks(), asks("出租方", "昆明安宇健康科技有限公司"), ring("昆明安宇健康科技有限公司")) == []
 
 
+def test_anothers_seal_in_the_applicants_place_beside_the_other_partys_is_told() -> None:
+    places = (asks("承租方", "昆明晴垣光电科技有限公司"), asks("出租方", "昆明棠溪产业园运营管理有限公司"))
+    (one,) = authenticity_seals.mismatch(
+        case(NAME, stamps=(*places, ring("昆明棠溪产业园运营管理有限公司"), ring("玉溪恒利生物制剂有限公司"))), policy()
+    )
+    assert "识别为“玉溪恒利生物制剂有限公司”，" in one.message
+
+
 def test_seals_whose_ink_lies_alike_are_a_lead() -> None:
     ink = "f0" * 512
     told = case(stamps=(ring("甲", print=ink), ring("甲", page=5, print=ink), ring("甲", page=6, print="0f" * 512)))
