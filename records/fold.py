@@ -71,6 +71,7 @@ def _received(seq: int, at: str, event: Row, get: Get) -> Iterator[Put]:
         "uscc": "",
         "report": None,
         "page": None,
+        "signature": None,
         "final": None,
         "final_page": None,
         "recommendation": None,
@@ -90,7 +91,7 @@ def _checked(seq: int, at: str, event: Row, get: Get) -> Iterator[Put]:
     changed = {
         "state": "screened", "last_seq": seq, "at": at, "case": case, "version": event["version"],
         "applicant": event.get("applicant", ""), "uscc": event.get("uscc", ""),
-        "report": event["report"], "page": event.get("page"), "final": event["report"], "final_page": event.get("page"),
+        "report": event["report"], "page": event.get("page"), "signature": event.get("signature"), "final": event["report"], "final_page": event.get("page"),
         "recommendation": event["recommendation"], "complete": event["complete"], "findings": event["findings"], "error": event.get("error"),
     }  # fmt: skip
     yield Put("packages", package, {**row, **changed})

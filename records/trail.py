@@ -126,7 +126,7 @@ class Walk:
                 faults.append("写明的前一条摘要与前一条记录不符")
             if entry["at"] < self.head.at:
                 faults.append("时间早于前一条记录")
-            self.head.at = max(self.head.at, entry["at"])
+            self.head.at = entry["at"]
         except EntryError as error:
             faults.append(str(error))
         self.head.hash, self.claimed = found, hash_

@@ -38,14 +38,22 @@ class Vault:
         for folder in (self.folder, self._arriving):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def put_files(self, paths: Sequence[Path]) -> list[Kept]:
-        """The files as they are now, in order. Raises ``OSError``; then none of them counts as kept."""
-        arrived = []
+    def put_files(self, paths: Sequence[Path]) -> list[Kept | None]:
+        """The files as they are now, in order; None for one that cannot be opened. Raises ``OSError``; then none of them counts as kept."""
+        arrived: list[tuple[Path, Kept]] = []
+        order: list[Kept | None] = []
         try:
             for path in paths:
-                with path.open("rb") as source:
+                try:
+                    source = path.open("rb")
+                except OSError:
+                    order.append(None)
+                    continue
+                with source:
                     arrived.append(self._arrive(source))
-            return self._settle(arrived)
+                order.append(arrived[-1][1])
+            self._settle(arrived)
+            return order
         finally:
             for temporary, _ in arrived:
                 temporary.unlink(missing_ok=True)

@@ -117,11 +117,15 @@ class Extracted(Event):
 
 
 class Checked(Event):
-    """One finished screening. ``version`` of the case: 1 for what came in first, one more whenever other content comes in."""
+    """One finished screening. ``version`` of the case: 1 for what came in first, one more whenever other content comes in.
+
+    ``signature`` is the object other packages are compared with.
+    """
 
     kind: Literal["checked"] = "checked"
     report: Sha256
     page: Sha256 | None = None
+    signature: Sha256 | None = None
     applicant: str = ""
     uscc: str = ""
     version: int

@@ -53,4 +53,10 @@ def postgres():
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request):
     """An empty database of each kind: nothing for the file in CHUSHEN_HOME, else an address."""
-    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").fresh()
+    if request.param == "sqlite":
+        yield ""
+        return
+    server = request.getfixturevalue("postgres")
+    address = server.fresh()
+    yield address
+    server.drop(address)

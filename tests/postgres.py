@@ -35,7 +35,17 @@ class Server:
                 who = pwd.getpwnam(self._user)
                 os.chown(self._folder, who.pw_uid, who.pw_gid)
             self._run("initdb", "-D", "data", "-U", "chushen", "-A", "trust", "-E", "UTF8", "--locale=C")
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"-c listen_addresses='' -k {self._folder}", "start")
+        self._run(
+            "pg_ctl",
+            "-D",
+            "data",
+            "-w",
+            "-l",
+            "log",
+            "-o",
+            f"-c listen_addresses='' -c max_connections=400 -k {self._folder}",
+            "start",
+        )
 
     def stop(self, how: str = "fast") -> None:
         self._run("pg_ctl", "-D", "data", "-w", "-m", how, "stop")
@@ -48,6 +58,14 @@ class Server:
             connection.execute(text(f"CREATE DATABASE {name}"))
         engine.dispose()
         return self.address(name).replace("+psycopg", "")
+
+    def drop(self, address: str) -> None:
+        """With whatever connections a test left open."""
+        name = address.split("@/")[1].split("?")[0]
+        engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
 
     def address(self, name: str) -> str:
         return f"postgresql+psycopg://chushen@/{name}?host={self._folder}"

@@ -23,11 +23,23 @@ def test_personal_numbers_are_hidden_at_equal_length(text: str, shown: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["91650191MA1KB2CF14", "设备编号 2024000113", "投资 12345678901234 元", "合同编号：4111111111111112", "0871-63123456", "2025-01-15 至 2026-01-15"]
+    "text",
+    [
+        "91650191MA1KB2CF14",
+        "设备编号 2024000113",
+        "投资 12345678901234 元",
+        "合同编号：4111111111111112",
+        "0871-63123456",
+        "2025-01-15 至 2026-01-15",
+    ],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert mask(text) == text
 
 
 def test_a_keyed_number_is_the_same_however_it_is_typed() -> None:
-    assert keyed("650191 19960119 387x", b"k") == keyed("６５０１９１１９９６０１１９３８７X", b"k") != keyed("65019119960119387X", b"other")
+    assert (
+        keyed("650191 19960119 387x", b"k")
+        == keyed("６５０１９１１９９６０１１９３８７X", b"k")
+        != keyed("65019119960119387X", b"other")
+    )
