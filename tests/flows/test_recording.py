@@ -214,6 +214,65 @@ def test_a_bundle_is_exported_and_verified(tmp_path: Path, home: Path, capsys: p
     assert main(["audit", "export", "没有这个", "--out", str(tmp_path / "x.zip")]) == 2
 
 
+# --- compared with others -----------------------------------------------------------------------------------------------------------
+
+SERIAL = """仪器设备清单
+序号\t设备名称\t型号\t出厂编号\t数量\t单价（万元）
+1\t高效液相色谱仪\tLC-2030\tSN20240611A7731\t1\t86.5
+2\t冷冻干燥机\tFD-1A\tFD2023080912B\t1\t12.4
+"""
+OTHER = "统一社会信用代码：91530102MA7NG9LP1B\n"
+
+
+def findings(out: Path, ident: str) -> list[tuple[str, list[str]]]:
+    report = json.loads((out / "submissions" / ident / "report.json").read_text(encoding="utf-8"))
+    return sorted((one["code"], one["others"]) for one in (*report["findings"], *report["leads"]) if one.get("others"))
+
+
+def two(tmp_path: Path) -> Path:
+    from docx import Document
+
+    for name, code in (("甲", USCC), ("乙", OTHER)):
+        folder = good(tmp_path / "批" / name, GOOD.replace("某某", name) + code)
+        document = Document()
+        document.add_paragraph("仪器设备清单")
+        table = document.add_table(0, 6)
+        for line in SERIAL.splitlines()[1:]:
+            for cell, words in zip(table.add_row().cells, line.split("\t"), strict=True):
+                cell.text = words
+        document.save(str(folder / "仪器设备清单.docx"))
+    return tmp_path / "批"
+
+
+def test_what_is_found_between_submissions_is_found_again_when_they_are_not_screened_again(tmp_path: Path, home: Path) -> None:
+    batch = two(tmp_path)
+    screen(batch, tmp_path / "一")
+    assert findings(tmp_path / "一", "甲") != []
+    screen(batch, tmp_path / "二")
+    assert reports(tmp_path / "一") == reports(tmp_path / "二")
+    store = read_store(home)
+    assert (kinds(store).count("checked"), kinds(store).count("compared")) == (2, 2)
+    assert verify(store).problems == []
+    assert store.vault.get(store.rows("packages")[0][1]["final"]) in [
+        path.read_bytes() for path in (tmp_path / "一").rglob("report.json")
+    ]
+
+
+def test_packages_screened_earlier_take_part_when_asked_and_never_ones_own(tmp_path: Path, home: Path) -> None:
+    batch = two(tmp_path)
+    screen(batch / "甲", tmp_path / "一")
+    screen(batch / "乙", tmp_path / "二")
+    assert findings(tmp_path / "二", "乙") == []
+    screen(batch / "乙", tmp_path / "三", "--against-records")
+    assert {ident for _, others in findings(tmp_path / "三", "乙") for ident in others} == {"甲"}
+    (batch / "甲" / "补充.txt").write_text("补充说明", encoding="utf-8")
+    screen(batch / "甲", tmp_path / "四", "--against-records")
+    assert {ident for _, others in findings(tmp_path / "四", "甲") for ident in others} == {"乙"}
+    states = [loads(one.body)["event"]["state"] for one in read_store(home).entries() if b'"kind":"compared"' in one.body]
+    assert all(re.fullmatch(r"\d+:[0-9a-f]{64}", state) for state in states)
+    assert len(states) == 2
+
+
 # --- personal data ------------------------------------------------------------------------------------------------------------------
 
 ROSTER = """服务团队名单
@@ -231,7 +290,9 @@ def test_no_output_and_nothing_kept_but_the_original_holds_a_personal_number(tmp
     out = tmp_path / "out"
     main(["screen", str(tmp_path / "批"), "--policy", "kunming-poc", "--out", str(out)])
     main(["audit", "export", "kunming-poc/91530191MA24JAFA2K", "--out", str(tmp_path / "out" / "b.zip")])
-    originals = set(loads_files(read_store(home))) | {row["manifest"] for _, row in read_store(home).rows("packages")}
+    store = read_store(home)
+    originals = set(loads_files(store)) | {row["manifest"] for _, row in store.rows("packages")}
+    store.engine.dispose()
     secret = [
         b"650191199601193871",
         b"530102198803074516",
