@@ -4,11 +4,11 @@ What surprised us in others' verifiers (research/reliability.md): one looked at 
 checkpoint beside the log attested more rows than there were. So each entry, checkpoint, witness line, file, table row and guard is read here.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from records import checkpoint, database, tables
 from records.canonical import sha256
 from records.checkpoint import Checkpoint, CheckpointError, Signed
 from records.fold import TABLES, Row, encode, fold
-from records.store import Store, stream_entries, traits_digest
+from records.store import BATCH_ROWS, Store, stream_entries, traits_digest
 from records.trail import ZEROS, Walk
 
 OK, TAMPERED, UNATTESTED, CANNOT = 0, 1, 2, 3
@@ -160,79 +160,73 @@ class _Rows:
 
     def __init__(self, connection: Connection, verdict: Verdict) -> None:
         self._verdict = verdict
-        self._made: dict[str, dict[str, bytes]] = {name: {} for name in TABLES}
+        self._made: dict[str, dict[str, Row]] = {name: {} for name in TABLES}
         self._there = {name: _Ahead(_rows(connection, name)) for name in TABLES}
-        self._odd: dict[tuple[str, str], tuple[bytes, str]] = {}
+        self._odd: dict[tuple[str, str], Any] = {}
         self.remembered: dict[tuple[str, str], str] = {}
 
     def step(self, entry: Mapping[str, Any], seq: int) -> None:
         for put in fold(entry, self._get):
-            self._made[put.table][put.key] = encode(put.row)
+            self._made[put.table][put.key] = put.row
         for name, ahead in self._there.items():
-            for key, row, fault in ahead.until(seq):
-                self._compare(name, key, row, fault)
+            if ahead.due <= seq:
+                for found in ahead.until(seq):
+                    self._compare(name, found)
 
     def finish(self) -> None:
         for name, ahead in self._there.items():
-            for key, row, fault in ahead.until(None):
-                self._compare(name, key, row, fault)
-        for (name, key), (row, fault) in self._odd.items():
+            for found in ahead.until(inf):
+                self._compare(name, found)
+        for (name, key), found in self._odd.items():
             made = self._made[name].pop(key, None)
-            told = "记录中没有这一行" if made is None else "与按记录重算的结果不符" if made != row else fault
+            told = "记录中没有这一行" if made is None else _row_fault(name, made, found)
             if told:
                 self._verdict.add(_row_place(name, key), told)
         for name, left in self._made.items():
             for key in left:
                 self._verdict.add(_row_place(name, key), "缺少按记录应有的这一行")
 
-    def _compare(self, name: str, key: str, row: bytes, fault: str) -> None:
-        if self._made[name].get(key) == row and not fault:
-            del self._made[name][key]
+    def _compare(self, name: str, found: Any) -> None:
+        made = self._made[name].get(found.key)
+        if made is not None and not _row_fault(name, made, found):
+            del self._made[name][found.key]
         else:
-            self._odd[name, key] = (row, fault)  # a row whose own number was changed comes too early: wait until the end
+            self._odd[name, found.key] = found  # a row whose own number was changed comes too early: wait until the end
 
     def _get(self, table: str, key: str) -> Row | None:
-        data = self._made[table].get(key)
-        if data is None:
-            return None
-        row: Row = _row(data)
-        return row
+        return self._made[table].get(key)
 
 
 class _Ahead:
     """Rows by their last entry's number, each given out once that entry has been read."""
 
-    def __init__(self, rows: Iterator[tuple[int, str, bytes, str]]) -> None:
+    def __init__(self, rows: Iterator[Any]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._forward()
 
-    def until(self, seq: int | None) -> Iterator[tuple[str, bytes, str]]:
-        while self._next is not None and (seq is None or self._next[0] <= seq):
-            yield self._next[1:]
-            self._next = next(self._rows, None)
+    def until(self, seq: float) -> Iterator[Any]:
+        while self._next is not None and self.due <= seq:
+            yield self._next
+            self._forward()
+
+    def _forward(self) -> None:
+        self._next = next(self._rows, None)
+        self.due: float = self._next.last_seq if self._next is not None else inf
 
 
-def _rows(connection: Connection, name: str) -> Iterator[tuple[int, str, bytes, str]]:
-    """(last entry, key, row, what is wrong with the columns beside it)."""
-    shape, columns = tables.PROJECTIONS[name], tables.COLUMNS[name]
+def _rows(connection: Connection, name: str) -> Iterator[Any]:
+    shape = tables.PROJECTIONS[name]
     query = select(shape).order_by(shape.c.last_seq)
-    for found in connection.execute(query, execution_options={"stream_results": True}):
-        data = bytes(found.row)
-        yield found.last_seq, found.key, data, _column_fault(data, columns, found)
+    with connection.execute(query, execution_options={"stream_results": True}) as found:
+        while rows := found.fetchmany(BATCH_ROWS):
+            yield from rows
 
 
-def _column_fault(data: bytes, columns: Mapping[str, Callable[[Row], Any]], found: Any) -> str:
-    try:
-        row = _row(data)
-        wrong = [column for column, make in columns.items() if make(row) != getattr(found, column)]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "内容已损坏"
+def _row_fault(name: str, made: Row, found: Any) -> str:
+    if encode(made) != bytes(found.row):
+        return "与按记录重算的结果不符"
+    wrong = [column for column, make in tables.COLUMNS[name].items() if make(made) != getattr(found, column)]
     return f"列 {'、'.join(wrong)} 与该行内容不符" if wrong else ""
-
-
-def _row(data: bytes) -> Row:
-    row: Row = json.loads(data)
-    return row
 
 
 def _row_place(name: str, key: str) -> str:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 _LARGEST = (1 << 53) - 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class CanonicalError(ValueError):
@@ -21,19 +22,27 @@ def dumps(value: Any) -> bytes:
     b'{"a":[1,null,true],"b":"\\xe4\\xb8\\xad"}'
     """
     _check(value)
-    return _bytes(value)
+    return plain_dumps(value)
 
 
 def loads(data: bytes) -> Any:
     """Raises ``CanonicalError`` unless ``data`` is exactly what ``dumps`` makes of the value it holds."""
     try:
-        value = json.loads(data)
-        same = _bytes(value) == data
+        value = json.loads(data.decode())
+        same = plain_dumps(value) == data
     except (ValueError, RecursionError) as error:
         raise CanonicalError("not JSON") from error
     if not same:
         raise CanonicalError("not canonical")
     return value
+
+
+def parsed(data: bytes) -> Any:
+    """Whatever JSON it is. Raises ``CanonicalError`` for what is none."""
+    try:
+        return json.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        raise CanonicalError("not JSON") from error
 
 
 def sha256(data: bytes) -> str:
@@ -44,8 +53,9 @@ def digest(value: Any) -> str:
     return sha256(dumps(value))
 
 
-def _bytes(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+def plain_dumps(value: Any) -> bytes:
+    """``dumps`` of what was read from canonical bytes, or made of nothing else: not looked through once more."""
+    return _ENCODER.encode(value).encode()
 
 
 def _check(value: Any) -> None:

@@ -46,7 +46,7 @@ def search_text(package: Row) -> str:
 
 
 def encode(row: Row) -> bytes:
-    return canonical.dumps(row)
+    return canonical.plain_dumps(row)
 
 
 def _received(seq: int, at: str, event: Row, get: Get) -> Iterator[Put]:
