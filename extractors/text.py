@@ -10,6 +10,8 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
+from schemas.personal import mask as mask
+
 # Hangul fillers, zero-width and private blanks stand for spaces in real forms, underscores for the line to write on.
 _BLANK = "_ \t\v\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff\uffa0\u3164"
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -74,21 +76,3 @@ def tight(text: str) -> str:
     '单位名称(全称):'
     """
     return text.translate(_FOLD).replace(" ", "").replace("\n", "")
-
-
-_ID_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
-)
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
-
-
-def mask(text: str) -> str:
-    """Personal numbers replaced by ``*`` of equal length: identity numbers but for the first 6 and the last, mobile numbers' middle four.
-
-    >>> mask("身份证号 650191199601193871")
-    '身份证号 650191***********1'
-    """
-    if not any(c.isdigit() for c in text):
-        return text
-    text = _ID_NUMBER.sub(lambda m: m[0][:6] + "*" * 11 + m[0][-1], text)
-    return _MOBILE.sub(lambda m: m[0][:3] + "****" + m[0][-4:], text)

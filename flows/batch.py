@@ -13,6 +13,7 @@ from flows.engines import Order, Result, Watch
 from flows.intake import Survey
 from flows.job import LOOKUPS, Job
 from flows.pool import worker_count
+from flows.recording import recorder
 from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import digest_key, page_readings, work_folder
 from schemas.base import Frozen
@@ -33,15 +34,19 @@ class Plan(Frozen):
     out: Path
     outputs: tuple[str, ...]
     picture_check: PictureCheck = "deciding"
-    earlier: Path | None = None
     notice: Notice | None = None
+    again: bool = False
+    against_records: bool = False
 
 
 def screen_batches(
     plans: Sequence[Plan], settings: Settings, engine: Engine, watch: Watch, warn: Callable[[str], None]
 ) -> tuple[BatchReport, ...]:
-    """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal."""
-    with work_folder(settings.home) as work:
+    """Screen the batches, one after the other or as flows of one Prefect run, and write everything but the tables on the terminal.
+
+    Raises ``RecordsError`` where records are to be kept and cannot be.
+    """
+    with recorder(settings, warn) as records, work_folder(settings.home) as work:
         readings, digests = str(page_readings(settings.home)), str(digest_key(settings.home))
         orders = {}
         for number, plan in enumerate(plans, 1):
@@ -49,19 +54,22 @@ def screen_batches(
             orders[plan.out] = engines.put_all(_jobs(plan, settings, work, readings, digests), folder)
         everything = [order for batch in orders.values() for order in batch]
         result = Result()
+        named = {f"{plan.policy} {plan.as_of} ({plan.out.name})": orders[plan.out] for plan in plans}
+        records.begin(named)
         if engine == "prefect":
-            named = {f"{plan.policy} {plan.as_of} ({plan.out.name})": orders[plan.out] for plan in plans}
-            result = engines.run_prefect(named, settings, watch, work)
+            result = engines.run_prefect(named, settings, watch, work, records)
             if result.failure:
                 warn(f"{result.failure}，其余申报包改由本机直接处理。")
         left = [order for order in everything if order.path not in result.rows]
         if left and not result.interrupted:
-            again = engines.run_local(left, settings, watch)
+            again = engines.run_local(left, settings, watch, records)
             result = Result({**result.rows, **again.rows}, again.interrupted, again.failure)
-        return tuple(
-            _finish(plan, orders[plan.out], result, settings, watch, work / f"across-{number}")
-            for number, plan in enumerate(plans, 1)
-        )
+        reports = []
+        for number, (plan, (name, batch)) in enumerate(zip(plans, named.items(), strict=True), 1):
+            earlier = records.earlier(batch, work / f"earlier-{number}") if plan.against_records else None
+            reports.append(_finish(plan, batch, result, settings, watch, work / f"across-{number}", earlier))
+            records.end(name, batch, reports[-1].submissions, result.interrupted)
+        return tuple(reports)
 
 
 def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[str, str]) -> Engine:
@@ -75,7 +83,9 @@ def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[s
 
 def _jobs(plan: Plan, settings: Settings, work: Path, readings: str, digests: str) -> list[Job]:
     limits = intake.Limits(settings.max_file_mb << 20, settings.max_package_mb << 20, settings.max_files, settings.max_depth)
-    signed = Path(tempfile.mkdtemp(prefix="signed-", dir=work)) if len(plan.survey.submissions) > 1 or plan.earlier else None
+    # on record each package is signed: another batch may be compared with it
+    signing = len(plan.survey.submissions) > 1 or settings.records == "on"
+    signed = Path(tempfile.mkdtemp(prefix="signed-", dir=work)) if signing else None
     return [
         Job(
             submission=submission,
@@ -92,19 +102,22 @@ def _jobs(plan: Plan, settings: Settings, work: Path, readings: str, digests: st
             notice=plan.notice,
             file_seconds=settings.file_seconds,
             file_memory=settings.file_memory_mb << 20,
+            again=plan.again,
             threads=max(1, worker_count(0) // max(1, min(worker_count(settings.workers), len(plan.survey.submissions)))),
         )
         for number, submission in enumerate(plan.survey.submissions)
     ]
 
 
-def _finish(plan: Plan, orders: Sequence[Order], result: Result, settings: Settings, watch: Watch, work: Path) -> BatchReport:
+def _finish(
+    plan: Plan, orders: Sequence[Order], result: Result, settings: Settings, watch: Watch, work: Path, against: Path | None
+) -> BatchReport:
     rows = tuple(result.rows.get(order.path) or _left_over(order, result) for order in orders)
     leads: tuple[Lead, ...] = ()
-    if (len(rows) > 1 or plan.earlier) and not result.interrupted:
+    if (len(rows) > 1 or against) and not result.interrupted:
         from flows import crosscheck, signatures
 
-        earlier = signatures.Index(plan.earlier) if plan.earlier else None
+        earlier = signatures.Index(against) if against else None
         rows, leads = crosscheck.check(orders, rows, settings, watch, work, earlier=earlier)
     _clear_former(plan.out, {row.id for row in rows})
     batch = BatchReport(policy=plan.entry, as_of=plan.as_of, counts=_counts(rows), submissions=rows, leads=leads)

@@ -19,8 +19,9 @@ from flows.screening import Clock, Notify, Screened
 from policies import load, load_file
 from reports import html
 from schemas.package import Package
+from schemas.personal import mask
 from schemas.policy import Policy
-from schemas.report import BatchEntry, Issue, ScreeningReport, SubmissionEntry
+from schemas.report import BatchEntry, Issue, ScreeningReport, SubmissionEntry, masked
 from schemas.vocabulary import IssueCode, Outcome
 
 
@@ -46,7 +47,7 @@ def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
     if job.redraw is not None:
         return _plain(job)
     ident = SubmissionEntry(id=job.submission.id, name=job.submission.name, sha256="")
-    report = screening.failed(ident, policy_named(job.policy), job.as_of, code, message)
+    report = masked(screening.failed(ident, policy_named(job.policy), job.as_of, code, message))
     _write(job, report, lambda one: html.render(one, lambda _: None))
     return _row(job, report, message)
 
@@ -78,6 +79,7 @@ def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, p
         if job.signature and screened.error is None:
             with clock("signing"):
                 screened = signing.put(screened, Path(job.signature), policy, Path(job.digests), named=job.policy)
+        screened = replace(screened, report=masked(screened.report))
         page = ""
         if "html" in job.outputs:
             with clock("pictures"):
@@ -147,11 +149,11 @@ def _write(job: Job, report: ScreeningReport, page: Callable[[ScreeningReport], 
         writing.write_text(job.folder / "report.html", page(report))
     else:
         (job.folder / "report.html").unlink(missing_ok=True)
-    _papers(job, report)
+    papers(job, report)
     writing.write_json(job.folder / "report.json", report)
 
 
-def _papers(job: Job, report: ScreeningReport) -> None:
+def papers(job: Job, report: ScreeningReport) -> None:
     """What staff print and fill in."""
     target = job.folder / LOOKUPS
     if "docx" not in job.outputs:
@@ -175,7 +177,7 @@ def _row(job: Job, report: ScreeningReport, error: str | None) -> BatchEntry:
         recommendation=report.recommendation,
         complete=report.complete,
         findings=len(report.findings),
-        error=error,
+        error=mask(error) if error else error,
     )
 
 

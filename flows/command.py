@@ -14,7 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from flows import records_command
 from flows.settings import Loaded, SettingsError, lines, load
+from flows.trouble import RecordsError
 from sandbox import layers
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         call = _parser().parse_args(_tidy(sys.argv[1:] if arguments is None else arguments))
         run: Callable[[argparse.Namespace], int] = call.run
         return run(call)
-    except (CallError, SettingsError) as error:
+    except (CallError, SettingsError, RecordsError) as error:
         from reports.words import visible
 
         print(f"错误：{visible(str(error))}", file=sys.stderr)  # noqa: T201
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="命令", dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _screen_parser(commands)
     _policy_parser(commands)
+    records_command.add_parsers(commands, _Parser)
     quantities = commands.add_parser(
         "quantities",
         help="单独试用数量识别：每行一个 JSON，逐行输出识别结果",
@@ -153,6 +156,9 @@ def _screen_parser(commands: Any) -> None:
         choices=("deciding", "doubtful", "off"),
         help="文字层的数与画面核对：deciding（默认，决定条款的数）、doubtful（只核对有疑点的）、off（不核对）",
     )
+    screen.add_argument("--against-records", action="store_true", help="还与以前初审过的申报包比较（须留有记录；同一单位的不比）")
+    screen.add_argument("--again", action="store_true", help="重新初审，不取用记录中做过的（例如上次因机器忙而有文件没读完）")
+    screen.add_argument("--no-records", action="store_true", help="不留存记录（试用）；平时每次初审都留存原件、报告和经过")
     screen.set_defaults(run=_screen)
 
 
@@ -207,8 +213,20 @@ def _screen(call: argparse.Namespace) -> int:
         )
     engine = batch.choose(call.engine, len(survey.submissions), loaded.settings, os.environ)
     pictures = call.picture_check or loaded.settings.picture_check
+    if call.against_records and (call.no_records or loaded.settings.records == "off"):
+        raise CallError("--against-records 须与留存的记录比较，不能同时不留记录")
+    settings = loaded.settings.model_copy(update={"records": "off"}) if call.no_records else loaded.settings
     plan = Plan(
-        survey=survey, policy=policy, entry=entry, as_of=as_of, out=out, outputs=outputs, picture_check=pictures, notice=notice
+        survey=survey,
+        policy=policy,
+        entry=entry,
+        as_of=as_of,
+        out=out,
+        outputs=outputs,
+        picture_check=pictures,
+        notice=notice,
+        again=call.again,
+        against_records=call.against_records,
     )
 
     from flows.terminal import Terminal
@@ -217,7 +235,7 @@ def _screen(call: argparse.Namespace) -> int:
     with Terminal(sys.stderr, len(survey.submissions)) as terminal:
         if there.level != "full":
             terminal.warn(there.told())
-        (report,) = batch.screen_batches([plan], loaded.settings, engine, terminal.watch(), terminal.warn)
+        (report,) = batch.screen_batches([plan], settings, engine, terminal.watch(), terminal.warn)
     terminal.tell(plan, report)
     return NOT_SCREENED if report.counts["failed"] else OK
 

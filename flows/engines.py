@@ -17,6 +17,7 @@ from typing import IO
 
 from flows.job import Job, put
 from flows.pool import Pool, StoppedError, worker_count
+from flows.recording import Records
 from flows.settings import Settings
 from flows.upkeep import log_file
 from schemas.report import BatchEntry
@@ -58,8 +59,9 @@ def put_all(jobs: Sequence[Job], folder: Path) -> tuple[Order, ...]:
     return tuple(Order(job, path, put(job, path)) for job, path in zip(jobs, paths, strict=True))
 
 
-def run_local(orders: Sequence[Order], settings: Settings, watch: Watch) -> Result:
+def run_local(orders: Sequence[Order], settings: Settings, watch: Watch, records: Records | None = None) -> Result:
     """Hand the jobs to worker processes from here. Ctrl-C ends the workers and returns what is done."""
+    records = records or Records()
     result = Result()
     size = max(1, min(worker_count(settings.workers), len(orders)))
     pool = Pool(
@@ -67,37 +69,63 @@ def run_local(orders: Sequence[Order], settings: Settings, watch: Watch) -> Resu
     )
     threads = ThreadPoolExecutor(size, thread_name_prefix="job")
     try:
-        futures = {threads.submit(_one, pool, order, watch): order for order in orders}
+        futures = {threads.submit(_one, pool, order, watch, records): order for order in orders}
         _gather(futures, result, watch)
     except KeyboardInterrupt:
         result.interrupted = True
+        records.interrupt()
     finally:
         pool.stop()
         threads.shutdown(wait=True, cancel_futures=True)
     return result
 
 
-def run_prefect(batches: Mapping[str, Sequence[Order]], settings: Settings, watch: Watch, folder: Path) -> Result:
+def run_prefect(
+    batches: Mapping[str, Sequence[Order]], settings: Settings, watch: Watch, folder: Path, records: Records
+) -> Result:
     """Have the jobs run as Prefect flows, one batch flow a name. Raises nothing: a failure is told in the result."""
     result = Result()
+    try:
+        batches = {name: _due(orders, result, watch, records) for name, orders in batches.items()}
+    except KeyboardInterrupt:
+        result.interrupted = True
+        return result
+    if not any(batches.values()):
+        return result
     orders = {str(order.path): order for batch in batches.values() for order in batch}
     spec = _spec(batches, settings, folder)
     with log_file(settings.home, "prefect.log").open("ab") as stream:
         child = _child(spec, stream, settings.home)
         try:
-            _listen(child, orders, result, watch)
+            _listen(child, orders, result, watch, records)
         except KeyboardInterrupt:
             result.interrupted = True
         finally:
             _end(child)
-    missing = len(orders) - len(result.rows)
+    missing = sum(order.path not in result.rows for order in orders.values())
     if missing and not result.interrupted and not result.failure:
         result.failure = f"任务流意外终止（退出码 {child.returncode}）"
     return result
 
 
-def _one(pool: Pool, order: Order, watch: Watch) -> BatchEntry:
-    return pool.run(order.path, order.sha256, lambda file: watch.reading(order, file))
+def _one(pool: Pool, order: Order, watch: Watch, records: Records) -> BatchEntry:
+    done = records.ready(order)
+    if done is not None:
+        return done
+    return records.finished(order, pool.run(order.path, order.sha256, lambda file: watch.reading(order, file)))
+
+
+def _due(orders: Sequence[Order], result: Result, watch: Watch, records: Records) -> list[Order]:
+    """What is left to do; what is done already goes into the result."""
+    due = []
+    for order in orders:
+        row = records.ready(order)
+        if row is None:
+            due.append(order)
+            continue
+        result.rows[order.path] = row
+        watch.done(order, row)
+    return due
 
 
 def _gather(futures: Mapping["Future[BatchEntry]", Order], result: Result, watch: Watch) -> None:
@@ -129,7 +157,10 @@ def _spec(batches: Mapping[str, Sequence[Order]], settings: Settings, folder: Pa
         described.append({"name": name, "path": str(path)})
     spec = folder / "flow.json"
     spec.write_text(
-        json.dumps({"batches": described, "settings": settings.model_dump(mode="json")}, ensure_ascii=False), encoding="utf-8"
+        json.dumps(
+            {"batches": described, "settings": settings.model_dump(mode="json", exclude={"database"})}, ensure_ascii=False
+        ),
+        encoding="utf-8",
     )
     return spec
 
@@ -148,7 +179,9 @@ def _child(spec: Path, log: IO[bytes], home: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-def _listen(child: "subprocess.Popen[bytes]", orders: Mapping[str, Order], result: Result, watch: Watch) -> None:
+def _listen(
+    child: "subprocess.Popen[bytes]", orders: Mapping[str, Order], result: Result, watch: Watch, records: Records
+) -> None:
     assert child.stdout is not None
     for line in child.stdout:
         said = json.loads(line)
@@ -157,7 +190,8 @@ def _listen(child: "subprocess.Popen[bytes]", orders: Mapping[str, Order], resul
         elif "failed" in said:
             result.failure = said["failed"]
         elif "entry" in said:
-            order, row = orders[said["job"]], BatchEntry.model_validate(said["entry"])
+            order = orders[said["job"]]
+            row = records.finished(order, BatchEntry.model_validate(said["entry"]))
             result.rows[order.path] = row
             watch.done(order, row)
         elif "at" in said:

@@ -24,6 +24,7 @@ from flows import parsing
 from flows.parsing import Parsers
 from schemas.base import Frozen
 from schemas.package import Package, SourceFile
+from schemas.personal import mask
 from schemas.vocabulary import Outcome
 
 Mode = Literal["auto", "one", "batch"]
@@ -188,7 +189,7 @@ def _named(paths: Sequence[Path]) -> tuple[Submission, ...]:
     named = []
     for path in paths:
         name = shown(path.absolute().name if path.name not in ("", "..") else path.resolve().name)
-        name = name if path.is_dir() else _stem(name)
+        name = mask(name if path.is_dir() else _stem(name))
         base = ident = safe_id(name)
         number = 2
         while ident.casefold() in taken:

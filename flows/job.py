@@ -25,6 +25,8 @@ class Job(Frozen):
     ``signature`` is where the package's signature goes for the comparison with others, empty where there are none; ``digests`` is the file of the key its
     numbers are digested with. ``redraw`` makes it another kind of work: the report lies there already and only its page is drawn anew, with places of
     documents of these other submissions.
+
+    ``again``: whatever the records hold of it already.
     """
 
     submission: Submission
@@ -44,6 +46,7 @@ class Job(Frozen):
     signature: str = ""
     digests: str = ""
     redraw: tuple[Submission, ...] | None = None
+    again: bool = False
 
     @property
     def folder(self) -> Path:

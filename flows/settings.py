@@ -6,6 +6,7 @@ would be found out at the worst time.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from schemas.base import Frozen
 Engine = Literal["auto", "prefect", "local"]
 PictureCheck = Literal["deciding", "doubtful", "off"]
 Isolation = Literal["basic", "seccomp", "full"]
+Switch = Literal["on", "off"]
 
 
 class SettingsError(Exception):
@@ -49,6 +51,11 @@ class Settings(Frozen):
     max_package_mb: int = Field(1000, ge=1, description="一个申报包解压后的总大小上限（MB）")
     max_files: int = Field(2000, ge=1, description="一个申报包解压后的文件数上限")
     max_depth: int = Field(3, ge=1, le=10, description="压缩包嵌套的层数上限")
+    records: Switch = Field("on", description="是否留存记录（原件、报告、经过）：on（留存）、off（不留，只用于试用）")
+    database: str = Field("", description="记录存入哪个数据库；空为 home 下的 SQLite，或 postgresql://用户:口令@主机/库名")
+    witness: Path | None = Field(None, description="见证文件：每个检查点在此留一行，宜放在另一台机器的共享文件夹；空为 home 下")
+    records_wait: int = Field(60, ge=0, description="记录暂时写不进去时最多等多少秒")
+    retention_years: int = Field(10, ge=1, description="一件申报办结后，内容保存多少年才可用 records expire 清除")
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def load(environ: Mapping[str, str] | None = None) -> Loaded:
 
 def lines(loaded: Loaded) -> tuple[str, ...]:
     """What ``chushen settings`` prints: one line a setting."""
-    shown = {name: str(getattr(loaded.settings, name)) for name in Settings.model_fields}
+    shown = {name: _shown(name, getattr(loaded.settings, name)) for name in Settings.model_fields}
     wide, long = max(map(len, shown)), max(len(value) for name, value in shown.items() if name != "home")
     body = [
         f"{name:<{wide}}  {value:<{long}}  [{loaded.origins[name]}]  {Settings.model_fields[name].description}"
@@ -91,6 +98,13 @@ def lines(loaded: Loaded) -> tuple[str, ...]:
     ]
     state = "" if loaded.file.is_file() else "（尚未建立，均为默认值亦可）"
     return (*body, "", f"设置文件：{loaded.file}{state}", "环境变量：CHUSHEN_ 加大写名称，例如 CHUSHEN_WORKERS=4")
+
+
+def _shown(name: str, value: Any) -> str:
+    """A database's password is nobody's business."""
+    if name == "database":
+        return re.sub(r"(?<=:)[^:@/]*(?=@)", "***", value)
+    return "" if value is None else str(value)
 
 
 def _home(env: Mapping[str, str]) -> Path:

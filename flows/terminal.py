@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from flows.batch import Plan, reports_of
 from flows.engines import Order, Watch
 from reports.words import one_line, visible
+from schemas.personal import mask
 from schemas.report import BatchEntry, BatchReport
 
 #: A longer batch is read in its workbook, not on a terminal.
@@ -53,7 +54,7 @@ class Terminal:
         return Watch(phase=self._phase, reading=self._reading, done=self._finished)
 
     def warn(self, message: str) -> None:
-        self._console.print(f"提醒：{visible(message)}", style="yellow", markup=False)
+        self._console.print(f"提醒：{mask(visible(message))}", style="yellow", markup=False)
 
     def tell(self, plan: Plan, batch: BatchReport) -> None:
         """The table and the places, on standard output."""
@@ -124,4 +125,4 @@ def _separator(path: Path) -> str:
 
 def _plain(text: str) -> str:
     """A name on the bar: no markup, and nothing a terminal obeys."""
-    return one_line(text).replace("[", "\\[")
+    return mask(one_line(text)).replace("[", "\\[")

@@ -5,6 +5,7 @@ Extensions (fields beyond the contract) are marked so in their docstring. ``dump
 
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, Field
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.facts import Candidate, DocumentPart, Fact, FactValue, Rosters
+from schemas.personal import mask
 from schemas.traces import RevisionEntry, SignatureEntry
 from schemas.vocabulary import (
     DocumentStatus,
@@ -256,6 +258,24 @@ def dump(report: ScreeningReport | BatchReport) -> dict[str, Any]:
 def load(data: dict[str, Any]) -> ScreeningReport:
     """A report read back from its JSON object; ``dump(load(x)) == x``. Raises pydantic's ``ValidationError``."""
     return ScreeningReport.model_validate(data)
+
+
+def masked(report: ScreeningReport) -> ScreeningReport:
+    """With the personal numbers hidden wherever they stand, names of files and messages included. Mostly there are none left to hide."""
+    text = report.model_dump_json()
+    if mask(text) == text:
+        return report
+    return ScreeningReport.model_validate(_masked(report.model_dump(mode="python", by_alias=True)))
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_masked(item) for item in value)
+    return value
 
 
 def _plain_decimals(value: Any) -> Any:

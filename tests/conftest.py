@@ -6,6 +6,7 @@ from fixtures.draft import Spec
 from fixtures.make import Package, make_package, pack
 from flows.screening import Screened
 from tests.packages import screen
+from tests.postgres import ABSENT, binaries, serving
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,24 @@ def screened(made, tmp_path_factory):
         return known[key]
 
     return look
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    tools = binaries()
+    if tools is None:
+        pytest.skip(ABSENT)
+    with serving(tools) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """An empty database of each kind: nothing for the file in CHUSHEN_HOME, else an address."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server = request.getfixturevalue("postgres")
+    address = server.fresh()
+    yield address
+    server.drop(address)

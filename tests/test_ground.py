@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("schemas", "sandbox", "extractors", "validators", "policies", "reports", "flows", "fixtures")
+ROOMS = ("schemas", "sandbox", "extractors", "validators", "policies", "records", "reports", "flows", "fixtures")
 
 
 def tracked() -> list[Path]:
