@@ -22,7 +22,7 @@ class Side(StrEnum):
 
 
 class Moment(StrEnum):
-    """What a date in a paper is the date of. ``covers`` is the last day or year a report speaks of."""
+    """What a date in a paper is the date of. ``covers`` is the last day a report is on, ``speaks`` a year it mentions."""
 
     SIGNED = "signed"
     START = "start"
@@ -31,6 +31,7 @@ class Moment(StrEnum):
     UNTIL = "until"
     FOUNDED = "founded"
     COVERS = "covers"
+    SPEAKS = "speaks"
     PRINTED = "printed"
     FILED = "filed"
     BOUGHT = "bought"

@@ -20,6 +20,8 @@ from validators.messages import finding, order, ordered, places, printable
 from validators.weight import keys
 
 _LAST: Final = 2
+#: What tells that a report is about a year, too: then it is not only about older ones.
+_ABOUT: Final = frozenset({Moment.COVERS, Moment.SPEAKS})
 
 
 class Outside(NamedTuple):
@@ -124,7 +126,8 @@ def _audits(case: Case) -> Iterator[Outside]:
         return
     latest = max(covered, key=lambda day: (day.last or date.min, [order(place, case) for place in day.evidence]))
     wanted = case.as_of.year - 1
-    if latest.last is None or latest.last.year >= wanted:
+    spoken = (day for reading in case.readings for paper in reading.papers if paper.role is Role.AUDIT for day in paper.days)
+    if latest.last is None or any(day.last and day.last.year >= wanted for day in spoken if day.moment in _ABOUT):
         return
     told = f"{places(latest.evidence, case)}的审计报告截至{printable(latest.as_stated)}，而本政策要求的上年度为{wanted}年。"
     yield Outside(told, latest.evidence, not latest.doubts)
