@@ -22,7 +22,7 @@ from extractors.roles import Segment
 from extractors.text import fold, mask
 from schemas.document import Document
 from schemas.evidence import Evidence
-from schemas.papers import Day, Moment, Number, Paper, Party, Place, Pointer, Side
+from schemas.papers import Day, Mention, Moment, Number, Paper, Party, Place, Pointer, Side
 from schemas.vocabulary import Role
 
 Locate = Callable[[int, int], Evidence]
@@ -78,7 +78,19 @@ _ROLES_OF_SENTENCES: Final = {
 _POINTER = re.compile(
     r"(?<![》”])(?:详?见|参见|附于|附在|列于)(?:本申报书|本)?(?:后附|所附|后)?(?:的)?附件(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.]*[年月%])(?:[:(《“]?(?P<name>[\u4e00-\u9fff]{2,20}(?:表|书|单|证|册|合同|协议|报告|材料|证明|文件|方案))[)》”]?)?"
 )
-_LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST})
+_CITIES: Final = (
+    "北京|上海|天津|重庆|石家庄|唐山|保定|廊坊|太原|大同|呼和浩特|包头|鄂尔多斯|沈阳|大连|鞍山|锦州|长春|吉林|哈尔滨|大庆|南京|无锡|徐州|常州|苏州|南通|连云港|盐城|扬州|镇江|泰州|杭州|宁波|温州|嘉兴|湖州|绍兴|金华|台州|舟山|"
+    "合肥|芜湖|蚌埠|马鞍山|滁州|福州|厦门|泉州|漳州|南昌|九江|赣州|济南|青岛|淄博|烟台|潍坊|威海|临沂|郑州|洛阳|新乡|南阳|武汉|宜昌|襄阳|鄂州|长沙|株洲|湘潭|衡阳|岳阳|广州|深圳|珠海|佛山|东莞|中山|惠州|江门|汕头|汕尾|南宁|柳州|桂林|海口|三亚|"
+    "成都|绵阳|德阳|宜宾|达州|贵阳|遵义|昆明|曲靖|玉溪|大理|保山|昭通|拉萨|西安|咸阳|宝鸡|榆林|兰州|天水|西宁|银川|乌鲁木齐|克拉玛依|昌吉|石河子|哈密|吐鲁番|喀什|阿克苏"
+)
+#: Whose application, or whose office: 成都市科学技术局, 成都市某某概念验证中心.
+_CITY = re.compile(
+    rf"(?P<city>(?:{_CITIES})市)(?:科学技术局|科技局|科技主管部门|[\u4e00-\u9fff]{{0,10}}?(?:概念验证中心|中试平台|中试基地))"
+)
+_CALLED_OURS = re.compile(
+    r"(?P<name>[\u4e00-\u9fff()]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团))\((?:以下|下)?简称[:为]?[“\"]?(?:本|我)(?:公司|单位|院|校|所|中心)"
+)
+_LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.PLAN})
 _HEADED = re.compile(r"编制单位|填报单位|申报单位|申请单位|依托单位|单位名称|使用单位")
 _ORG: Final = r"[^,，。:;；()\t\n]{3,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心|厂|所|院)"
 _KIN: Final = (
@@ -239,20 +251,37 @@ class PaperReader:
                             found.setdefault(party.name, party)
         return tuple(found.values())
 
+    def mentions(self) -> tuple[Mention, ...]:
+        """Cities and organisations the form or plan calls its own, each once."""
+        found: dict[tuple[str, str], Mention] = {}
+        for line in self._own_lines():
+            for match in _CITY.finditer(line.text):
+                span = line.span(match.start("city"), match.end())
+                found.setdefault(
+                    ("city", match["city"]), Mention(kind="city", name=match["city"], evidence=(self.locate(*span),))
+                )
+            for match in _CALLED_OURS.finditer(line.text):
+                if (name := values.organisation(match["name"])) is not None:
+                    span = line.span(match.start("name"), match.end("name"))
+                    found.setdefault(("self", name), Mention(kind="self", name=name, evidence=(self.locate(*span),)))
+        return tuple(found.values())
+
+    def _own_lines(self) -> Iterator[Line]:
+        for number, part in enumerate(self.parts):
+            if part.role in (Role.FORM, Role.PLAN):
+                end = self.parts[number + 1].start if number + 1 < len(self.parts) else len(self.document.text) + 1
+                yield from (line for line in self.lines if line.offsets and part.start <= line.offsets[0] < end)
+
     def pointers(self) -> tuple[Pointer, ...]:
         """Where the form or plan refers to an attachment by its number, each number once."""
         found: dict[int, Pointer] = {}
-        for number, part in enumerate(self.parts):
-            if part.role not in (Role.FORM, Role.PLAN):
-                continue
-            end = self.parts[number + 1].start if number + 1 < len(self.parts) else len(self.document.text) + 1
-            for line in (line for line in self.lines if line.offsets and part.start <= line.offsets[0] < end):
-                for match in _POINTER.finditer(line.text):
-                    count = small_number(match["n"])
-                    if count is not None and 0 < count <= 60:
-                        span = line.span(match.start(), match.end())
-                        told = Pointer(number=count, as_stated=match[0], name=match["name"] or "", evidence=(self.locate(*span),))
-                        found.setdefault(count, told)
+        for line in self._own_lines():
+            for match in _POINTER.finditer(line.text):
+                count = small_number(match["n"])
+                if count is not None and 0 < count <= 60:
+                    span = line.span(match.start(), match.end())
+                    told = Pointer(number=count, as_stated=match[0], name=match["name"] or "", evidence=(self.locate(*span),))
+                    found.setdefault(count, told)
         return tuple(found[count] for count in sorted(found))
 
     def _list_head(self, number: int, role: Role, title: str, lines: list[Line]) -> Paper | None:

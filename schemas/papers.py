@@ -136,6 +136,14 @@ class Paper(Frozen):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Mention(Frozen):
+    """A name in the applicant's own text that may be left over from another application: ``kind`` city (成都市 before 概念验证中心), or self (以下简称本公司)."""
+
+    kind: str
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+
 class Pointer(Frozen):
     """The form or plan referring to an attachment by its number (详见附件5); ``name`` is what it calls it, where it does."""
 
