@@ -5,12 +5,14 @@ yuan or ten thousands, whichever agrees; one of few digits may be anything, and 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
 from extractors.papers import Line, Locate, Marked
 from extractors.quantities import read_cell, words_amount
+from schemas.document import Document
 from schemas.papers import Amounts
 from schemas.vocabulary import Role
 
@@ -22,14 +24,16 @@ _AFTER = re.compile(rf"^(?P<link>{_LINK}){_FIGURE}(?![\d%％年月日号.])")
 _BEFORE = re.compile(
     rf"(?<![\d.,，]){_FIGURE}(?P<link>[(\[,，:\t]+(?:(?:人民币|金额|合计)?\(?大写\)?(?:人民币)?|人民币)?[:\t(]*)$"
 )
-#: 大写 without the character for its unit ends an amount only where it says 整.
+#: So surely both of a pair must be recognised for one digit to count. A capital numeral misread is mostly no numeral at all.
+SURE_WORDS: Final = 0.95
+SURE_FIGURE: Final = 0.99
 _NEAR: Final = 40
 
 
 def amounts(
-    lines: Iterable[Line], role_at: Callable[[int], Role], locate: Locate, marked: Marked, *, recognised: bool
+    document: Document, lines: Iterable[Line], role_at: Callable[[int], Role], locate: Locate, marked: Marked
 ) -> Iterator[Amounts]:
-    """Every pair of a document. ``recognised``: the words come from a picture, so that one digit may be another."""
+    """Every pair of a document. Words from a picture that differ from their figure in one digit count only where both were read surely."""
     for line in lines:
         for match in _WORDS.finditer(line.text):
             if not _FORMAL.search(match[0]) or (value := words_amount(f"人民币{match[0]}")) is None:
@@ -40,15 +44,22 @@ def amounts(
             start, end, figure = beside
             if (number := _figure(figure, value)) is None:
                 continue
-            stated, span = match[0], line.span(match.start(), match.end())
-            other = line.span(start, end)
+            span, other = line.span(match.start(), match.end()), line.span(start, end)
             unsure = tuple(dict.fromkeys((*marked(*span), *marked(*other))))
-            if recognised and _one_digit(value, number):
+            if _one_digit(value, number) and (_read(document, *span) < SURE_WORDS or _read(document, *other) < SURE_FIGURE):
                 unsure = (*unsure, "扫描识别的两个金额只差一个数字")
             yield Amounts(
-                words=value, figures=number, words_stated=stated, figures_stated=figure, role=role_at(span[0]), unsure=unsure,
+                words=value, figures=number, words_stated=match[0], figures_stated=figure, role=role_at(span[0]), unsure=unsure,
                 evidence=(locate(*span), locate(*other)),
             )  # fmt: skip
+
+
+def _read(document: Document, start: int, end: int) -> float:
+    """How surely a span was recognised; 1 where it was not recognised but written."""
+    if not document.confidence:
+        return 1.0
+    first, last = (max(0, bisect_right(document.run_start, at) - 1) for at in (start, end - 1))
+    return min(document.confidence[first : last + 1], default=1.0)
 
 
 def _beside(text: str, words: re.Match[str]) -> tuple[int, int, str] | None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 _UNITS: Final = "一二三四五六七八九"
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _YEAR: Final = r"(?:19|20)\d\d"
 _CN_YEAR: Final = r"(?:二[〇零○O]|一九)[〇零○O一二三四五六七八九]{2}"
 _PATTERN: Final = re.compile(
@@ -78,6 +79,7 @@ def after(start: date, *, years: int = 0, months: int = 0) -> date:
 
 def small_number(words: str) -> int | None:
     """A count of years or months in figures or characters: 3, 三, 十二, 两; None for anything else."""
+    words = words.translate(_FORMAL)
     if words.isdigit():
         return int(words)
     if words == "两":

@@ -9,7 +9,7 @@ end as names of organisations do is not told at all.
 import re
 from array import array
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ from extractors.roles import Segment
 from extractors.text import fold, mask
 from schemas.document import Document
 from schemas.evidence import Evidence
-from schemas.papers import Day, Moment, Number, Paper, Party, Place, Pointer, Side
+from schemas.papers import Day, Mention, Moment, Number, Paper, Party, Place, Pointer, Side
 from schemas.vocabulary import Role
 
 Locate = Callable[[int, int], Evidence]
@@ -35,7 +35,7 @@ _LINES: Final = 4_000
 
 _OWN: Final = (
     r"承租(?:方|人|单位)|租赁方|租用方|(?:实际)?使用(?:方|人|单位)|用房单位|借用方|被保险人|投保人|专利权人|著作权人|权利人|商标注册人|被审计单位|受审单位|"
-    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|获奖单位|认定(?:企业|对象)|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
+    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|兹证明|获奖单位|认定(?:企业|对象)|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
 )
 _OTHERS: Final = r"出租(?:方|人|单位)|产权(?:人|单位|所有人)|出借方|保险人|保险公司|登记机关|发证(?:机关|单位|机构)|颁发(?:机关|单位)|认定机构|审计机构|会计师事务所"
 _EITHER: Final = r"甲方|乙方|丙方|丁方|委托(?:方|人|单位)|受托(?:方|人|单位)|(?:卖|买|供|需|发包|承包|转让|受让|让与|许可|被许可|购买|销售|采购|供应|服务|研究开发|合作)(?:方|人|商|单位)(?:名称)?|承接(?:方|单位)|承担单位|定作(?:方|人)|承揽(?:方|人)|收款(?:单位|人|方)(?:名称|全称)?|(?:账户|开户)名称|户名"
@@ -78,7 +78,19 @@ _ROLES_OF_SENTENCES: Final = {
 _POINTER = re.compile(
     r"(?<![》”])(?:详?见|参见|附于|附在|列于)(?:本申报书|本)?(?:后附|所附|后)?(?:的)?附件(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.]*[年月%])(?:[:(《“]?(?P<name>[\u4e00-\u9fff]{2,20}(?:表|书|单|证|册|合同|协议|报告|材料|证明|文件|方案))[)》”]?)?"
 )
-_LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST})
+_CITIES: Final = (
+    "北京|上海|天津|重庆|石家庄|唐山|保定|廊坊|太原|大同|呼和浩特|包头|鄂尔多斯|沈阳|大连|鞍山|锦州|长春|吉林|哈尔滨|大庆|南京|无锡|徐州|常州|苏州|南通|连云港|盐城|扬州|镇江|泰州|杭州|宁波|温州|嘉兴|湖州|绍兴|金华|台州|舟山|"
+    "合肥|芜湖|蚌埠|马鞍山|滁州|福州|厦门|泉州|漳州|南昌|九江|赣州|济南|青岛|淄博|烟台|潍坊|威海|临沂|郑州|洛阳|新乡|南阳|武汉|宜昌|襄阳|鄂州|长沙|株洲|湘潭|衡阳|岳阳|广州|深圳|珠海|佛山|东莞|中山|惠州|江门|汕头|汕尾|南宁|柳州|桂林|海口|三亚|"
+    "成都|绵阳|德阳|宜宾|达州|贵阳|遵义|昆明|曲靖|玉溪|大理|保山|昭通|拉萨|西安|咸阳|宝鸡|榆林|兰州|天水|西宁|银川|乌鲁木齐|克拉玛依|昌吉|石河子|哈密|吐鲁番|喀什|阿克苏"
+)
+#: Whose application, or whose office: 成都市科学技术局, 成都市某某概念验证中心.
+_CITY = re.compile(
+    rf"(?P<city>(?:{_CITIES})市)(?:科学技术局|科技局|科技主管部门|[\u4e00-\u9fff]{{0,10}}?(?:概念验证中心|中试平台|中试基地))"
+)
+_CALLED_OURS = re.compile(
+    r"(?P<name>[\u4e00-\u9fff()]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团))\((?:以下|下)?简称[:为]?[“\"]?(?:本|我)(?:公司|单位|院|校|所|中心)"
+)
+_LISTS: Final = frozenset({Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.PLAN})
 _HEADED = re.compile(r"编制单位|填报单位|申报单位|申请单位|依托单位|单位名称|使用单位")
 _ORG: Final = r"[^,，。:;；()\t\n]{3,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心|厂|所|院)"
 _KIN: Final = (
@@ -88,6 +100,7 @@ _KIN: Final = (
     re.compile(rf"(?P<part>(?:与|和|会同|联合))(?P<name>{_ORG})(?:共同|联合)(?:申报|建设|共建|组建|设立)"),
     re.compile(rf"(?P<part>\((?:原名?|曾用名|更名前|前身)[:为]?)(?P<name>{_ORG})\)"),
 )  # fmt: skip
+_HOLDER = re.compile(r"(?:^|[\t\n])(?:姓名|持证人(?:姓名)?|持有人(?:姓名)?)[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LEGAL = re.compile(r"法定代表人(?:\([^()]*\))?[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LICENSED = re.compile(r"(?:^|[\t\n])(?:名称|企业名称|单位名称|机构名称)[:\t](?P<name>[^\t\n:]{4,50})")
 _APPOINTED = re.compile(
@@ -98,12 +111,20 @@ _TERM_LABEL = (
     r"(?:租赁|租用|使用|借用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|任职|履行|合作|授权|许可|认证|资质)?(?:期间|期限|起止(?:时间|日期)|起止)"
     r"|(?:租赁|租用|使用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|合作|授权|许可|租|聘|任)期限?"
 )
-_TERM = re.compile(rf"(?P<label>{_TERM_LABEL})(?:\([^()\t\n]{{0,10}}\))?(?:为|是|共|计|:|\t|,|，|自|从|由|\d)")
-_FROM_TO = re.compile(r"^(?:止|日)?(?:起)?(?:\([^()]{0,8}\))?(?:至|到|止于|-{1,2}|—{1,2}|–|~)+(?:止于)?$")
-_LENGTH = re.compile(r"(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,3})(?:\([^()]{1,6}\))?(?P<half>个半)?(?P<unit>周?年|个?月)")
+_TERM = re.compile(
+    rf"(?P<label>{_TERM_LABEL})(?:\([^()\t\n]{{0,10}}\))?(?:为|是|共|计|:|\t|,|，|自|从|由|(?=[\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]))"
+)
+_FROM_TO = re.compile(
+    r"^(?:(?:零|0|00)[时点](?:00分?)?)?(?:止|日)?(?:起)?(?:\([^()]{0,8}\))?(?:至|到|止于|-{1,2}|—{1,2}|–|~)+(?:止于)?$"
+)
+_VALID_FOR = re.compile(r"有效期限?(?:[:\t为]|为期)*(?P<n>\d{1,2}|[一二三四五六七八九十两叁伍]{1,2})年")
+_SHEET = re.compile(r"^(?:的|合并|母公司|公司|及)*(?:资产负债表|财务状况|财务报表|利润表|现金流量表|(?:专项)?审计报告)")
+_LENGTH = re.compile(
+    r"(?P<n>\d{1,2}|[一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]{1,3})(?:\([^()]{1,6}\))?(?P<half>个半)?(?P<unit>周?年|个?月)"
+)
 _ENDLESS = re.compile(r"^[\s:\t为是]*(?:长期|永久|无固定期限|不约定期限|不限|无期限)")
 _UNTIL = re.compile(
-    r"(?:有效期限?|使用期限?|期限|证书有效|授权)?(?:截止(?:日期|时间)?|到期(?:日|日期|时间)?|届满(?:日|日期)?|有效(?:期限?|日期)?(?:截止|至|到)|失效日期|终止日期)(?:\([^()]{0,8}\))?[:\t至到为于]*$"
+    r"(?:延长|顺延|续租|续签|续期|展期|延期)(?:至|到)$|(?:有效期限?|使用期限?|期限|证书有效|授权)?(?:截止(?:日期|时间)?|到期(?:日|日期|时间)?|届满(?:日|日期)?|有效(?:期限?|日期)?(?:截止|至|到)|失效日期|终止日期)(?:\([^()]{0,8}\))?[:\t至到为于]*$"
 )
 _MOMENTS: Final[tuple[tuple[Moment, re.Pattern[str]], ...]] = (
     (Moment.UNTIL, _UNTIL),
@@ -143,7 +164,7 @@ _NUMBERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("property", re.compile(r"(?P<n>[\u4e00-\u9fff]{0,2}\(?20\d\d\)?[\u4e00-\u9fff]{2,16}(?:不动产权|房权证)第?\d{4,12}号)")),
     ("report", re.compile(r"(?P<n>[\u4e00-\u9fff]{2,12}字[(\[]20\d\d[)\]]第?\d{1,6}号)|报告(?:编)?号[:\t]*(?P<n2>[A-Za-z0-9][A-Za-z0-9\-]{5,30})")),
     ("verification", re.compile(r"(?:验证码|防伪码|查验码|校验码|报备码|验证编号|查询码)[:\t]*(?P<n>[A-Za-z0-9]{6,32})")),
-    ("certificate", re.compile(r"(?:证书(?:编)?号(?:码)?|证号|登记号|资质编号|资格证书号)[:\t]*(?P<n>[A-Za-z0-9(\[][A-Za-z0-9()\[\]\-—_/.]{4,30}(?:号)?)")),
+    ("certificate", re.compile(r"(?:证书(?:编)?号(?:码)?|(?<!份)证号|登记号|资质编号|资格证书号)[:\t]*(?P<n>[A-Za-z0-9(\[][A-Za-z0-9()\[\]\-—_/.]{4,30}(?:号)?)")),
     ("account", re.compile(r"(?:银行)?[账帐](?:户|号)(?:号码)?[:\t]*(?P<n>\d[\d ]{10,27}\d)")),
     ("phone", re.compile(r"(?<![\dA-Za-z])(?P<n>1[3-9]\d ?\d{4} ?\d{4}|0\d{2,3}-\d{7,8}|\(0\d{2,3}\)\d{7,8})(?![\dA-Za-z])")),
     ("licence", re.compile(r"(?<![0-9A-Za-z])(?P<n>[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-HJ-NP-RT-UW-Y]{10})(?![0-9A-Za-z])")),
@@ -230,20 +251,37 @@ class PaperReader:
                             found.setdefault(party.name, party)
         return tuple(found.values())
 
+    def mentions(self) -> tuple[Mention, ...]:
+        """Cities and organisations the form or plan calls its own, each once."""
+        found: dict[tuple[str, str], Mention] = {}
+        for line in self._own_lines():
+            for match in _CITY.finditer(line.text):
+                span = line.span(match.start("city"), match.end())
+                found.setdefault(
+                    ("city", match["city"]), Mention(kind="city", name=match["city"], evidence=(self.locate(*span),))
+                )
+            for match in _CALLED_OURS.finditer(line.text):
+                if (name := values.organisation(match["name"])) is not None:
+                    span = line.span(match.start("name"), match.end("name"))
+                    found.setdefault(("self", name), Mention(kind="self", name=name, evidence=(self.locate(*span),)))
+        return tuple(found.values())
+
+    def _own_lines(self) -> Iterator[Line]:
+        for number, part in enumerate(self.parts):
+            if part.role in (Role.FORM, Role.PLAN):
+                end = self.parts[number + 1].start if number + 1 < len(self.parts) else len(self.document.text) + 1
+                yield from (line for line in self.lines if line.offsets and part.start <= line.offsets[0] < end)
+
     def pointers(self) -> tuple[Pointer, ...]:
         """Where the form or plan refers to an attachment by its number, each number once."""
         found: dict[int, Pointer] = {}
-        for number, part in enumerate(self.parts):
-            if part.role not in (Role.FORM, Role.PLAN):
-                continue
-            end = self.parts[number + 1].start if number + 1 < len(self.parts) else len(self.document.text) + 1
-            for line in (line for line in self.lines if line.offsets and part.start <= line.offsets[0] < end):
-                for match in _POINTER.finditer(line.text):
-                    count = small_number(match["n"])
-                    if count is not None and 0 < count <= 60:
-                        span = line.span(match.start(), match.end())
-                        told = Pointer(number=count, as_stated=match[0], name=match["name"] or "", evidence=(self.locate(*span),))
-                        found.setdefault(count, told)
+        for line in self._own_lines():
+            for match in _POINTER.finditer(line.text):
+                count = small_number(match["n"])
+                if count is not None and 0 < count <= 60:
+                    span = line.span(match.start(), match.end())
+                    told = Pointer(number=count, as_stated=match[0], name=match["name"] or "", evidence=(self.locate(*span),))
+                    found.setdefault(count, told)
         return tuple(found[count] for count in sorted(found))
 
     def _list_head(self, number: int, role: Role, title: str, lines: list[Line]) -> Paper | None:
@@ -299,17 +337,16 @@ class PaperReader:
         if role is Role.LICENCE and (match := _LEGAL.search(line.text)):
             party = self._party("法定代表人", Side.OTHER, match["name"], line, match.start("name"), match.end("name"))
             yield from (party,) if party is not None and party.person else ()
-        said += (
-            [("名称", Side.OWN, _LICENSED)]
-            if role is Role.LICENCE
-            else [("名称", Side.EITHER, _LICENSED)]
-            if role is Role.INVOICE
-            else []
-        )
+        said += [("名称", Side.OWN, _LICENSED)] if role is Role.LICENCE else []
+        said += [("名称", Side.EITHER, _LICENSED)] if role is Role.INVOICE else []
         for part, side, pattern in said:
-            if match := pattern.search(line.text):
-                party = self._party(part, side, match["name"], line, match.start("name"), match.end("name"))
+            for match in pattern.finditer(line.text):
+                name = _to_next(match["name"], line.text[match.end("name") : match.end("name") + 1])
+                party = self._party(part, side, name, line, match.start("name"), match.start("name") + len(name))
                 yield from (party,) if party is not None and not party.person else ()
+        if role in (Role.CERTIFICATE, Role.APPOINTMENT) and (match := _HOLDER.search(line.text)):
+            party = self._party("姓名", Side.OWN, match["name"], line, match.start("name"), match.end("name"))
+            yield from (party,) if party is not None and party.person else ()
         if role in (Role.CERTIFICATE, Role.APPOINTMENT) and (match := _APPOINTED.search(line.text)):
             party = self._party("受聘人", Side.OWN, match["name"], line, match.start("name"), match.end("name"))
             yield from (party,) if party is not None and party.person else ()
@@ -321,8 +358,7 @@ class PaperReader:
         if _before_label(line.text, match.start()):
             return
         value, start = match["value"], match.start("value")
-        stop = _NEXT.search(value + (line.text[match.end() : match.end() + 1] or ""))
-        value = value[: stop.start()] if stop is not None else value
+        value = _to_next(value, line.text[match.end() : match.end() + 1])
         for piece in (
             re.finditer(r"[^;；、/]+", value) if part in ("专利权人", "著作权人", "权利人") else [re.fullmatch(r".*", value)]
         ):
@@ -354,11 +390,28 @@ class PaperReader:
 
     def _days(self, role: Role, lines: list[Line]) -> Iterator[Day]:
         told: set[tuple[Moment, str, int]] = set()
+        found: list[Day] = []
         for number, line in enumerate(lines):
             for day, at in self._line_days(role, line, alone=number > 0):
                 if (day.moment, day.as_stated, at) not in told:
                     told.add((day.moment, day.as_stated, at))
-                    yield day
+                    found.append(day)
+        yield from found
+        if not any(day.moment in (Moment.END, Moment.UNTIL) for day in found):
+            yield from self._valid_for(lines, found)
+
+    def _valid_for(self, lines: list[Line], found: list[Day]) -> Iterator[Day]:
+        """有效期三年 without an end: so long from the day it was issued."""
+        issued = next((day for day in found if day.moment is Moment.ISSUED and day.last is not None), None)
+        for line in lines:
+            match = _VALID_FOR.search(line.text)
+            count = small_number(match["n"]) if match else None
+            if match is None or count is None or issued is None or issued.last is None:
+                continue
+            last = after(issued.last, years=count) + timedelta(days=1)
+            day = self._day(Moment.UNTIL, last, last, line, match.start(), match.end(), "有效期")
+            yield day.model_copy(update={"evidence": (*day.evidence, *issued.evidence), "doubts": (*day.doubts, *issued.doubts)})
+            return
 
     def _line_days(self, role: Role, line: Line, *, alone: bool) -> Iterator[tuple[Day, int]]:
         text = line.text
@@ -371,7 +424,9 @@ class PaperReader:
                 continue
             left = text[max(before.end if before else 0, one.start - 24) : one.start]
             moment = next((moment for moment, known in _MOMENTS if known.search(left)), None)
-            if moment is Moment.COVERS and role is not Role.AUDIT:
+            if role is Role.AUDIT and moment in (None, Moment.COVERS):
+                moment = _audited(left, text[one.end :], one, alone=alone)
+            elif moment is Moment.COVERS:
                 moment = None
             if moment is None and re.match(r"^(?:止|前有效|之前有效|到期|届满|失效)", text[one.end :]):
                 moment = Moment.UNTIL
@@ -407,7 +462,7 @@ class PaperReader:
             taken.add(start.start)
             yield self._day(Moment.UNTIL, start.first, start.last, line, start.start, start.end, label), line.offsets[start.start]
             return
-        begins = bool(re.search(r"(?:自|从|由)$", text[: start.start])) or text[start.end : start.end + 1] in "起始"
+        begins = bool(re.search(r"(?:自|从|由)$", text[: start.start])) or (text[start.end : start.end + 1] or "-") in "起始"
         if not begins:
             return
         taken.add(start.start)
@@ -415,7 +470,7 @@ class PaperReader:
         if re.match(r"^(?:起|始|开始)?(?:至|到|-|—|~)[^\d]{0,4}(?:长期|永久)", text[start.end :]):
             yield self._day(Moment.END, None, None, line, start.start, start.end, label), line.offsets[start.start]
             return
-        length = _LENGTH.search(text, term.end() - 1, start.start) or _LENGTH.match(
+        length = _LENGTH.search(text, term.end("label"), start.start) or _LENGTH.match(
             re.sub(r"^(?:起|始)?(?:计算)?[,，]?(?:为期|共|计|租期|期限为?)?", "", text[start.end : start.end + 14])
         )
         count = small_number(length["n"]) if length else None
@@ -439,7 +494,7 @@ class PaperReader:
             for match in _ADDRESS.finditer(line.text):
                 value = match["value"]
                 if (end := _ADDRESS_END.search(value)) is not None:
-                    value = value[: end.start()]
+                    value = value[: end.start()].rstrip("(")
                 if len(value) < 4 or not _PLACED.search(value) or not any(c in value for c in "省市区县路街园号"):
                     continue
                 start = match.start("value")
@@ -489,6 +544,27 @@ class PaperReader:
                         label=mask(label),
                         evidence=(place,),
                     )
+
+
+def _audited(left: str, right: str, one: Found, *, alone: bool) -> Moment | None:
+    """What a date in an auditor's report is: the end of what it covers, the day it was signed, or a year it speaks of."""
+    if re.search(r"截[至止]$", left) or _SHEET.match(right):
+        return Moment.COVERS
+    if (
+        alone
+        and one.precision == "day"
+        and not right.strip()
+        and re.match(r"^(?:中国)?[·.\u4e00-\u9fff]{0,10}$", left)
+        and not re.search("[至到]", left)
+    ):
+        return Moment.ISSUED
+    return Moment.SPEAKS if one.precision == "year" or re.search(r"[至到]$", left) else None
+
+
+def _to_next(value: str, after: str = "") -> str:
+    """A value up to the next label, where nothing else parts the two."""
+    stop = _NEXT.search(value + after)
+    return value[: stop.start()] if stop is not None else value
 
 
 def _before_label(text: str, at: int) -> bool:

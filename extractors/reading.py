@@ -150,13 +150,7 @@ class _Work:
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
         self._first_rows([listing for grid in tables for listing in found[grid.index]])
         papers = PaperReader(self.document, self.parts, self.evidence, self.marked)
-        pairs = amounts(
-            papers.lines,
-            lambda at: role_at(self.parts, at),
-            self.evidence,
-            self.marked,
-            recognised=bool(self.document.confidence),
-        )
+        pairs = amounts(self.document, papers.lines, lambda at: role_at(self.parts, at), self.evidence, self.marked)
         self._left_open(papers.lines)
         return Reading(
             document=self.ident, roles=tuple(r for r in self.roles if r is not Role.OTHER) or (Role.OTHER,), titles=tuple(part.title for part in self.parts if part.title),
@@ -167,7 +161,7 @@ class _Work:
             about=files.about(self.document), scanned=files.scanned(self.document), shots=tuple(files.shots(self.document, self.evidence)),
             traces=tuple(files.traces(self.document, self.evidence)), stamps=tuple(files.stamps(self.document, self.evidence)),
             signatures=files.signatures(self.document), revisions=files.revisions(self.document),
-            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals), pointers=papers.pointers(),
+            papers=papers.papers(), kin=papers.kin(), numbers=papers.numbers(), amounts=tuple(pairs), deals=tuple(self.deals), pointers=papers.pointers(), mentions=papers.mentions(),
         )  # fmt: skip
 
     def _about(self, grid: Grid) -> str:

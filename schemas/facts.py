@@ -12,7 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.base import Frozen
 from schemas.evidence import Evidence
-from schemas.papers import Amounts, Deal, Number, Paper, Party, Pointer
+from schemas.papers import Amounts, Deal, Mention, Number, Paper, Party, Pointer
 from schemas.traces import RevisionEntry, Shot, SignatureEntry, Stamp, Trace
 from schemas.vocabulary import DATES, FACTS, Choice, FactKey, FactStatus, Grade, Role, Unit
 
@@ -260,7 +260,8 @@ class Reading(Frozen):
     ``unseen`` are the places whose words stand in the file but are seen by nobody, those left out that say nothing. ``papers`` are the attachments
     with what they say of themselves, ``numbers`` everything in the document that can be looked up or recognised, ``amounts`` those written in 大写 too,
     ``kin`` who else may rightly stand in the applicant's place: its former names, those who apply with it, the body it belongs to. ``deals`` are
-    dated rows of lists, ``pointers`` what the applicant's own words say is attached (见附件5). ``about`` is what the file says of its making
+    dated rows of lists, ``pointers`` what the applicant's own words say is attached (见附件5), ``mentions`` cities and names in
+    them that may be another application's. ``about`` is what the file says of its making
     (author, last_modified_by, company, template, created, producer, …). ``scanned`` are the pages read from their pictures.
     """
 
@@ -291,3 +292,4 @@ class Reading(Frozen):
     signatures: tuple[SignatureEntry, ...] = ()
     revisions: tuple[RevisionEntry, ...] = ()
     pointers: tuple[Pointer, ...] = ()
+    mentions: tuple[Mention, ...] = ()

@@ -22,7 +22,7 @@ class Side(StrEnum):
 
 
 class Moment(StrEnum):
-    """What a date in a paper is the date of. ``covers`` is the last day or year a report speaks of."""
+    """What a date in a paper is the date of. ``covers`` is the last day a report is on, ``speaks`` a year it mentions."""
 
     SIGNED = "signed"
     START = "start"
@@ -31,6 +31,7 @@ class Moment(StrEnum):
     UNTIL = "until"
     FOUNDED = "founded"
     COVERS = "covers"
+    SPEAKS = "speaks"
     PRINTED = "printed"
     FILED = "filed"
     BOUGHT = "bought"
@@ -132,6 +133,14 @@ class Paper(Frozen):
     places: tuple[Place, ...] = ()
     numbers: tuple[Number, ...] = ()
     area: Decimal | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Mention(Frozen):
+    """A name in the applicant's own text that may be left over from another application: ``kind`` city (成都市 before 概念验证中心), or self (以下简称本公司)."""
+
+    kind: str
+    name: str
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -28,6 +28,7 @@ from validators import (
     duplicates,
     expiry,
     identity,
+    leftovers,
     naming,
     windows,
 )
@@ -119,6 +120,7 @@ def leads(case: Case, policy: Policy) -> tuple[Lead, ...]:
         lambda: authenticity_files.leads(case),
         lambda: authenticity_pictures.leads(case),
         lambda: authenticity_seals.leads(case),
+        lambda: leftovers.leads(case, policy),
     )
     found: list[Lead] = []
     for source in sources:

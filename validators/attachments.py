@@ -115,7 +115,7 @@ def _other(
             return Other(paper, different, not owns, "如为出租方的产权证，请核对租赁合同")
         case Role.LICENCE | Role.COMMITMENT | Role.AUDIT | Role.CREDIT_REPORT:
             return Other(paper, different, True)
-        case Role.EQUIPMENT_LIST | Role.PEOPLE_LIST | Role.PROJECT_LIST | Role.REVENUE:
+        case Role.EQUIPMENT_LIST | Role.PEOPLE_LIST | Role.PROJECT_LIST | Role.REVENUE | Role.PLAN:
             return Other(paper, different, True)
         case Role.CONTRACT:
             service = income or bool(_SERVICE.search(paper.title))
@@ -144,7 +144,7 @@ _HELD = re.compile(r"持有|获证|持证|证书持有|获奖|认定(?:企业|�
 def _claimed(paper: Paper) -> tuple[Party, ...]:
     """The parties among whom the applicant should be."""
     own = tuple(party for party in paper.parties if party.side is Side.OWN)
-    if paper.role in (Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE):
+    if paper.role in (Role.EQUIPMENT_LIST, Role.PEOPLE_LIST, Role.PROJECT_LIST, Role.REVENUE, Role.PLAN):
         return tuple(party for party in own if _LISTED.fullmatch(party.part))
     if paper.role is Role.LEASE:
         lessees = tuple(party for party in own if party.part != "权利人")

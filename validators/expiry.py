@@ -65,7 +65,7 @@ def _expired(case: Case) -> Iterator[Expired]:
     papers = [paper for reading in case.readings for paper in reading.papers]
     for paper in (paper for paper in papers if paper.role in _LASTING):
         end = _last(paper)
-        if end is None or end.last is None or end.last >= case.day:
+        if end is None or end.last is None or end.last >= case.day or _turned(end, paper):
             continue
         others = (other for other in papers if other is not paper and _replaces(other, paper))
         yield Expired(paper, end, any(_holds(other, case.day) for other in others), bool(end.doubts))
@@ -77,6 +77,12 @@ def _last(paper: Paper) -> Day | None:
     if not ends or any(day.endless for day in ends):
         return None
     return max(ends, key=lambda day: day.last or date.min)
+
+
+def _turned(end: Day, paper: Paper) -> bool:
+    """Whether a term ends before it starts: then its end is no day to count from, and DATE_IMPOSSIBLE tells of it."""
+    before = paper.days[max(0, paper.days.index(end) - 1)]
+    return before.moment is Moment.START and before.first is not None and end.last is not None and before.first > end.last
 
 
 def _holds(paper: Paper, day: date) -> bool:

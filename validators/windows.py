@@ -20,6 +20,8 @@ from validators.messages import finding, order, ordered, places, printable
 from validators.weight import keys
 
 _LAST: Final = 2
+#: What tells that a report is about a year, too: then it is not only about older ones.
+_ABOUT: Final = frozenset({Moment.COVERS, Moment.SPEAKS})
 
 
 class Outside(NamedTuple):
@@ -50,8 +52,7 @@ def leads(case: Case, policy: Policy) -> Iterator[Lead]:
 
 def _outside(case: Case, policy: Policy) -> Iterator[Outside]:
     yield from _lists(case)
-    if _asks_last_year(policy):
-        yield from _audits(case)
+    yield from _audits(case, asked=_asks_last_year(policy))
     yield from _contracts(case, policy)
 
 
@@ -110,7 +111,7 @@ def _last_year(requirement: Requirement) -> bool:
     return any(_last_year(part) for part in parts(requirement))
 
 
-def _audits(case: Case) -> Iterator[Outside]:
+def _audits(case: Case, *, asked: bool) -> Iterator[Outside]:
     """The latest report covers a year before the last one."""
     covered = [
         day
@@ -124,10 +125,12 @@ def _audits(case: Case) -> Iterator[Outside]:
         return
     latest = max(covered, key=lambda day: (day.last or date.min, [order(place, case) for place in day.evidence]))
     wanted = case.as_of.year - 1
-    if latest.last is None or latest.last.year >= wanted:
+    spoken = (day for reading in case.readings for paper in reading.papers if paper.role is Role.AUDIT for day in paper.days)
+    if latest.last is None or any(day.last and day.last.year >= wanted for day in spoken if day.moment in _ABOUT):
         return
-    told = f"{places(latest.evidence, case)}的审计报告截至{printable(latest.as_stated)}，而本政策要求的上年度为{wanted}年。"
-    yield Outside(told, latest.evidence, not latest.doubts)
+    whose = f"本政策要求的上年度为{wanted}年" if asked else f"上年度为{wanted}年，本政策没有写明以哪一年为准"
+    told = f"{places(latest.evidence, case)}的审计报告截至{printable(latest.as_stated)}，而{whose}。"
+    yield Outside(told, latest.evidence, asked and not latest.doubts)
 
 
 # --- contracts -------------------------------------------------------------------------------------------------------
@@ -139,6 +142,12 @@ def _contracts(case: Case, policy: Policy) -> Iterator[Outside]:
     if first is None:
         return
     for reading in case.readings:
+        old = [deal for deal in reading.deals if deal.kind == "contract" and not deal.year and _ended(deal, first)]
+        if old:
+            spots = tuple(place for deal in old for place in _latest(deal).evidence)
+            told = "、".join(f"“{printable(deal.name)}”为{printable(_latest(deal).as_stated)}" for deal in old[:3])
+            more = f"等{len(old)}行" if len(old) > 3 else ""
+            yield Outside(f"{places(spots, case)}所列合同（收入）日期{told}{more}，早于{_start(first, case)}。", spots, True)
         for paper in reading.papers:
             within = reading.sections[paper.part].role if paper.part < len(reading.sections) else Role.OTHER
             if paper.role is not Role.CONTRACT or within is not Role.REVENUE:
@@ -151,8 +160,19 @@ def _contracts(case: Case, policy: Policy) -> Iterator[Outside]:
             signed = next((day for day in days if day.moment is Moment.SIGNED), None)
             if signed is None or any(day.last is not None and day.last >= first for day in days):
                 continue
-            told = f"{places(signed.evidence, case)}的合同签订于{printable(signed.as_stated)}，早于近{case.as_of.year - first.year}年的起点{first.year}年1月1日。"
+            told = f"{places(signed.evidence, case)}的合同签订于{printable(signed.as_stated)}，早于{_start(first, case)}。"
             yield Outside(told, signed.evidence, not signed.doubts)
+
+
+def _ended(deal: Deal, first: date) -> bool:
+    """Whether the row's money came in before; a contract that only says when it was signed may have gone on."""
+    last = _latest(deal).last
+    received = any(day.moment is Moment.RECEIVED for day in deal.days)
+    return received and last is not None and last < first and not any(day.doubts for day in deal.days)
+
+
+def _start(first: date, case: Case) -> str:
+    return f"近{case.as_of.year - first.year}年的起点{first.year}年1月1日"
 
 
 def _window(policy: Policy, case: Case) -> date | None:

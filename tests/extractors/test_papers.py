@@ -137,3 +137,56 @@ def test_amounts_in_words_beside_figures(words, told):
 def test_amounts_in_neighbouring_cells():
     (pair,) = read("合同", [["金额（大写）", "玖拾伍万捌仟肆佰元整", "金额（小写）", "958,400.00"]]).amounts
     assert (pair.words, pair.figures, [e.anchor for e in pair.evidence]) == (958400, 958400, ["T1/R1/C2", "T1/R1/C4"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("本中心设备齐全，详见附件5。", [(5, "")]),
+        ("团队情况参见附件二《人员名单》。", [(2, "人员名单")]),
+        ("按《通知》附件1的要求编制。", []),
+        ("附件清单如下", []),
+    ],
+)
+def test_references_to_attachments(words, told):
+    assert [(p.number, p.name) for p in read("概念验证中心申报书", words, file="申报书.docx").pointers] == told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("现向成都市科学技术局提出申请。", [("city", "成都市")]),
+        ("同时市里对中试平台提出要求。", []),
+        ("云南样本科技有限公司（以下简称本公司）成立于2015年。", [("self", "云南样本科技有限公司")]),
+        ("云南样本科技有限公司（以下简称该公司）是合作方。", []),
+    ],
+)
+def test_names_that_may_be_left_over(words, told):
+    assert [(m.kind, m.name) for m in read("概念验证中心申报书", words, file="申报书.docx").mentions] == told
+
+
+@pytest.mark.parametrize(
+    ("words", "kin"),
+    [
+        ("共建单位：昆明某某大学；云南某某研究院", ["昆明某某大学", "云南某某研究院"]),
+        ("公司由云南旧名机械厂有限公司于2023年更名而来。", ["云南旧名机械厂有限公司"]),
+        ("曾用名：云南旧名机械厂有限公司", ["云南旧名机械厂有限公司"]),
+        ("合作单位有昆明某某大学等。", []),
+    ],
+)
+def test_who_may_stand_in_the_applicants_place(words, kin):
+    assert [party.name for party in read("概念验证中心申报书", words, file="申报书.docx").kin] == kin
+
+
+def test_an_invoice_names_both_sides():
+    reading = read(
+        "云南增值税专用发票",
+        [["购买方", "名称：曲靖某某储能有限公司 纳税人识别号：91530300MA6K123456"], ["销售方", "名称：云南样本科技有限公司"]],
+    )
+    assert [name for _, _, name in parties(reading)] == ["曲靖某某储能有限公司", "云南样本科技有限公司"]
+
+
+def test_validity_by_years_counts_from_the_day_of_issue():
+    assert days(
+        read("高新技术企业证书", "企业名称：云南样本科技有限公司", "发证时间：2022年11月18日", "有效期：三年"), Moment.UNTIL
+    ) == [(date(2025, 11, 18), date(2025, 11, 18))]

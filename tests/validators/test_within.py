@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from schemas.facts import DocumentPart, Equipment, Person, Reading, Rosters
-from schemas.papers import Amounts, Day, Deal, Moment, Paper, Party, Side
+from schemas.papers import Amounts, Day, Deal, Mention, Moment, Paper, Party, Side
 from schemas.vocabulary import Role, Severity
 from tests.validators.build import FORM, at, case, entry, fact, policy
-from validators import attachments, consistency_amounts, consistency_dates, duplicates, expiry, windows
+from validators import attachments, consistency_amounts, consistency_dates, duplicates, expiry, leftovers, windows
 from validators.consistency_stated import conflicts
 
 LEASE = "d5"
@@ -357,3 +357,25 @@ def item(serial: str | None, page: int = 1, **more) -> Equipment:
 )
 def test_one_serial_twice_in_a_list(rows, count):
     assert len(told(duplicates.assets(case(rosters=Rosters(equipment=rows)), policy()))) == count
+
+
+# --- left-overs, and terms that turn
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "count"), [("city", "成都市", 1), ("city", "某市", 0), ("self", THEM, 1), ("self", US, 0)]
+)
+def test_names_left_from_another_application_are_leads(kind, name, count):
+    mention = Mention(kind=kind, name=name, evidence=(at(),))
+    one = case(fact("applicant.name", US), documents=FILES, mentions=(mention,))
+    assert len(list(leftovers.leads(one, policy()))) == count
+
+
+def test_a_term_that_ends_before_it_starts_has_not_run_out():
+    turned = held(paper(day("start", "2026-03-01"), day("end", "2023-02-28")))
+    assert (told(expiry.expired(turned, policy())), len(told(consistency_dates.impossible(turned, policy())))) == ([], 1)
+
+
+def test_rows_without_a_year_older_than_the_window():
+    old = (row("contract", day("signed", "2021-11-01"), day("received", "2022-01-01")),)
+    assert [len(told(windows.outside(held(deals=old), one))) for one in (YEARLY, policy())] == [1, 0]
