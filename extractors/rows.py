@@ -103,9 +103,12 @@ def _sorted(document: Document, grid: Grid, header: int, last: int, columns: dic
         own = bool(_NUMBER.match(texts[columns["number"]])) if "number" in columns else False
         sort = "other" if texts in heads else _sort(filled, own=own)
         if sort == "row" and not own:
-            if _is_group(grid.rows[at], filled, columns, named, numbered=numbered):
+            goes_on = before is not None and numbered and _goes_on(document, grid, before, at, columns)
+            if goes_on and len(filled) == 1 and filled[0][0] == columns.get(named) and not _TITLED.match(filled[0][1]):
+                sort = "more"  # the rest of a name, alone in its column
+            elif _is_group(grid.rows[at], filled, columns, named, numbered=numbered):
                 sort = "group"
-            elif before is not None and numbered and _goes_on(document, grid, before, at, columns):
+            elif goes_on:
                 sort = "more"
         if sort == "group":
             group = re.sub(r"^[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.]?$", "", filled[0][1]) or filled[-1][1]
