@@ -220,7 +220,9 @@ def _header(document: Document, grid: Grid, number: int) -> _Header | None:
         name = _named(texts[column], lower.get(column))
         if name == "number" and columns.keys() & {"number", "equipment", "model"}:
             name = "serial"  # 编号 behind the name is the thing's own
-        if name and (name not in columns or (name == "value" and _FIRM.search(heads[column]) and not _FIRM.search(heads[columns[name]]))):
+        if name and (
+            name not in columns or (name == "value" and _FIRM.search(heads[column]) and not _FIRM.search(heads[columns[name]]))
+        ):
             columns[name] = column
     kind = _kind(columns)
     if kind == "equipment" and "equipment" not in columns:

@@ -25,7 +25,7 @@ _SURNAMES: Final = (
     "卓蔺蒙池阴胥能苍双闻莘党翟谭贡劳逄姬申冉宰郦雍璩桑桂濮寿通边扈燕冀浦尚农晏瞿阎充慕连茹习宦艾鱼容古慎戈庾终暨居衡步都满弘匡国寇广禄阙东殴殳沃利蔚"
     "越夔隆师巩厍聂晁勾敖融訾阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红盖益桓公仝买阿努尔艾热古玛依"
 )
-_PERSON: Final = re.compile(
+PERSON: Final = re.compile(
     rf"(?:{_COMPOUND})[\u3400-\u9fff]{{1,2}}|[{_SURNAMES}][\u3400-\u9fff]{{1,2}}|[\u3400-\u9fff]{{1,8}}[·•．.][\u3400-\u9fff]{{1,8}}"
 )
 _ORGANISATION: Final = re.compile(
@@ -117,7 +117,7 @@ def _share(texts: list[str], known: re.Pattern[str], *, whole: bool = True) -> f
 def _told(heads: list[str], said: list[list[str]], number: int, about: str, word: Known) -> Columns:
     free = [c for c in range(len(heads)) if c != number and said[c]]
     people = [
-        c for c in free if _share(said[c], _PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])
+        c for c in free if _share(said[c], PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])
     ]
     states = [c for c in free if _share(said[c], STATE) > 0.8]
     organisations = [c for c in free if _share(said[c], _ORGANISATION, whole=False) > 0.7]

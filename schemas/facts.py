@@ -98,6 +98,8 @@ class Person(Frozen):
 
     ``certificate`` (extension) is what the list's columns of certificates hold, as written. ``keys`` are keyed digests of the row's identity
     number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
+    ``certificate`` (extension) is what the list's columns of certificates hold, as written; ``proofs`` (extension) where a certificate, a letter
+    of appointment or a card in the package names the person.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Person(Frozen):
     id_number: str | None = None
     keys: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
     table: int | None = Field(default=None, exclude=True, repr=False)
+    proofs: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
