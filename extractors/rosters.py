@@ -399,6 +399,8 @@ class Reader:
         self.marked = marked
         self.unit = unit
         self._sorted: dict[tuple[int, int], list[Row]] = {}
+        self._more: dict[tuple[int, int], dict[int, tuple[int, ...]]] = {}
+        self._groups: dict[tuple[int, int], dict[int, str]] = {}
 
     def text(self, listing: Listing, row: int, name: str) -> str:
         """The words of a cell, with those of the rest of its row where a page break cut it."""
@@ -407,14 +409,18 @@ class Reader:
             for number in (row, *self._rest(listing, row))
         )
 
-    def _rest(self, listing: Listing, row: int) -> list[int]:
-        found = []
-        for one in self.sorted(listing):
-            if one.number > row:
-                if one.sort != "more":
-                    break
-                found.append(one.number)
-        return found
+    def _rest(self, listing: Listing, row: int) -> tuple[int, ...]:
+        at = (listing.grid.index, listing.header)
+        if at not in self._more:
+            more: dict[int, list[int]] = {}
+            last = -1
+            for one in self.sorted(listing):
+                if one.sort == "more":
+                    more.setdefault(last, []).append(one.number)
+                else:
+                    last = one.number
+            self._more[at] = {number: tuple(rest) for number, rest in more.items()}
+        return self._more[at].get(row, ())
 
     def sorted(self, listing: Listing) -> list[Row]:
         at = (listing.grid.index, listing.header)
@@ -425,7 +431,10 @@ class Reader:
 
     def group(self, listing: Listing, row: int) -> str:
         """The title of the group of rows that a row stands in."""
-        return next((one.group for one in self.sorted(listing) if one.number == row), "")
+        at = (listing.grid.index, listing.header)
+        if at not in self._groups:
+            self._groups[at] = {one.number: one.group for one in self.sorted(listing)}
+        return self._groups[at].get(row, "")
 
     def cell(self, listing: Listing, row: int, name: str) -> Cell | None:
         column = listing.columns.get(name)

@@ -135,7 +135,7 @@ class _Sums:
         self.numbered = sum(own) > 0.5 * len(own)
 
     def settled(self) -> list[Row]:
-        rest = [row.sort == "row" and not self._nameless(row) for row in self.found]
+        last = max((at for at, row in enumerate(self.found) if row.sort == "row" and not self._nameless(row)), default=-1)
         result: list[Row] = []
         every: list[Decimal] = []
         part: list[Decimal] = []
@@ -143,13 +143,13 @@ class _Sums:
         for at, row in enumerate(self.found):
             sort = row.sort
             if sort in ("row", "total") and self._nameless(row):
-                sort = self._sort(row, every, part, more=any(rest[at + 1 :]), closed=closed)
+                sort = self._sort(row, every, part, more=at < last, closed=closed)
             if sort == "row" and (amount := self._amount(row)) is not None:
                 every.append(amount)
                 part.append(amount)
             elif sort in ("part", "total", "group"):
                 part = []
-            closed = closed or (sort == "total" and not any(rest[at + 1 :]))
+            closed = closed or (sort == "total" and at >= last)
             result.append(row._replace(sort=sort))
         return result
 
