@@ -50,7 +50,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "term": re.compile(r"^(?:聘期|聘任期限|聘用期限|聘任时间|聘书有效期|聘用时间|任期)$"),
     "phone": re.compile(r"^(?:联系)?(?:电话|手机|方式|手机号码?|联系方式)$"),
     "social": re.compile(r"^(?:社保|是否缴纳社保|社保缴纳|参保).*$"),
-    "equipment": re.compile(r"^(?:仪器|设备|软件|资产|固定资产|主要|装备|仪器设备|设备仪器|系统|软硬件|设备及软件|仪器设备及软件|设备设施|设备\(软件\)|设备/软件)+(?:名称)(?:(?:及|与|和|/|、|\()?(?:规格|型号)[^，。]{0,5})?$|^(?:仪器设备|设备|仪器)$|^(?:品名|资产名称|名称及型号)$"),
+    "equipment": re.compile(r"^(?:仪器|设备|软件|资产|固定资产|主要|装备|仪器设备|设备仪器|系统|软硬件|设备及软件|仪器设备及软件|设备设施|设备\(软件\)|设备/软件)+(?:名称)(?:(?:及|与|和|/|、|\()?(?:规格|型号)[^，。]{0,5})?$|^(?:仪器设备|设备|仪器)$|^(?:品名|资产名称|名称及型号)$|^(?:设备|仪器|仪器设备|资产|软硬件)(?:类别|类型|种类|分类|大类)$"),
     "model": re.compile(r"^(?:规格|型号|规格型号|型号规格|规格/型号|型号/规格|型号及规格|规格及型号|主要规格|版本|型号\(版本\)|规格型号/版本|技术参数|规格、型号)$"),
     "serial": re.compile(r"^(?:出厂|设备|仪器|序列|产品|机身|机器|制造|软件|产品序列|设备序列|唯一)?(?:编号|序列号|序号码|号|编码|识别码|SN号?码?|S/N|出厂号|出厂号码|序列码)$|^(?:SN|sn|Serial(?:No\.?)?)$"),
     "asset": re.compile(r"^(?:资产|固定资产|资产卡片|卡片|财务|国资|台账|入账|校内|单位内部|内部)(?:编号|编码|号|卡片号|登记号|序号)$"),
@@ -205,6 +205,12 @@ def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header
 _FIRM: Final = re.compile(r"原值|原价|到账|收入|实收")
 
 
+def _firmer(name: str, head: str, other: str) -> bool:
+    """Whether a head says better than another before it what its column is."""
+    firm = {"value": _FIRM, "equipment": re.compile(r"名称")}.get(name)
+    return firm is not None and bool(firm.search(head)) and not firm.search(other)
+
+
 def _header(document: Document, grid: Grid, number: int) -> _Header | None:
     row = grid.rows[number]
     texts = [tight(words(document, c)) for c in row]
@@ -220,9 +226,7 @@ def _header(document: Document, grid: Grid, number: int) -> _Header | None:
         name = _named(texts[column], lower.get(column))
         if name == "number" and columns.keys() & {"number", "equipment", "model"}:
             name = "serial"  # 编号 behind the name is the thing's own
-        if name and (
-            name not in columns or (name == "value" and _FIRM.search(heads[column]) and not _FIRM.search(heads[columns[name]]))
-        ):
+        if name and (name not in columns or _firmer(name, heads[column], heads[columns[name]])):
             columns[name] = column
     kind = _kind(columns)
     if kind == "equipment" and "equipment" not in columns:

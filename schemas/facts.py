@@ -165,7 +165,8 @@ class Tally(Frozen):
     ``what`` names the list in Chinese (仪器设备清单). ``key`` is the fact the figure speaks of, if any. ``stated`` is the total
     printed in the list itself (合计), ``sum`` and ``count`` are computed from its rows, both in ``unit``. ``complete`` is false when
     rows could not all be read; then nothing may be alleged from it. ``error`` is the rounding the rows allow. ``doubts`` are about the
-    rows, ``stated_doubts`` about the printed total's own cell.
+    rows, ``stated_doubts`` about the printed total's own cell. ``partial``: the list says that it holds the main or some items only, so it may
+    fall short of what is stated elsewhere, never exceed it.
     """
 
     what: str
@@ -180,6 +181,7 @@ class Tally(Frozen):
     complete: bool = True
     doubts: tuple[str, ...] = ()
     stated_doubts: tuple[str, ...] = ()
+    partial: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 
