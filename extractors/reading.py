@@ -24,7 +24,7 @@ from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measuran
 from extractors.papers import PaperReader
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
-from extractors.rosters import GONE, Listing, listings, titles
+from extractors.rosters import GONE, Listing, extent, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.text import fold, mask, tight
@@ -134,7 +134,7 @@ class _Work:
         tables = grids(self.document)
         found = {grid.index: listings(self.document, grid, self._about(grid)) for grid in tables}
         for grid in tables:
-            skip = frozenset(n for listing in found[grid.index] for n in range(listing.header, listing.last))
+            skip = frozenset(n for listing in found[grid.index] for n in extent(self.document, listing))
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])

@@ -385,6 +385,14 @@ def _kind(columns: dict[str, int]) -> str | None:
     return None
 
 
+def extent(document: Document, listing: Listing) -> range:
+    """The rows of the grid that a list takes up; what stands below its last row or sum (承诺, 审查意见) is the form's again."""
+    named = NAMED.get(listing.kind, "") if NAMED.get(listing.kind) in listing.columns else "model"
+    rows = sort_rows(document, listing.grid, listing.header, listing.last, listing.columns, named)
+    last = max((one.number for one in rows if one.sort in ("row", "more", "total", "part")), default=listing.header)
+    return range(listing.first, last + 1)
+
+
 class Reader:
     """Reads the lists of one document. ``evidence`` turns a cell into a place."""
 

@@ -255,3 +255,20 @@ def test_completed_projects_with_their_contracts_are_projects():
         )
     )
     assert [(t.key.value, t.count) for t in reading.tallies] == [("projects.completed", 2)]
+
+
+def test_a_list_goes_on_though_what_stands_below_it_parts_its_columns_further():
+    wide = ["序号", "姓名", "单位", "职称", "岗位", "专/兼职", LEFT]
+    second = [
+        wide,
+        [*person("3", "王五行"), LEFT],
+        ["申报单位承诺", "以上内容属实，近三年没有重大违法和失信行为。", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["审查意见", LEFT, "（盖章）", LEFT, LEFT, LEFT, ""],
+    ]
+    reading = read(
+        paged("概念验证中心申报书", "运营服务团队名单", [PEOPLE, person("1", "张三丰"), person("2", "李四光")], PAGE, second),
+        "申报书.pdf",
+    )
+    assert [p.name for p in reading.rosters.team] == ["张三丰", "李四光", "王五行"]
+    assert tally(reading, "team.headcount").complete
+    assert [s.key.value for s in reading.sightings] == ["credit.clean"]
