@@ -96,10 +96,9 @@ class Fact(Frozen):
 class Person(Frozen):
     """A row of the team or the advisers. ``employment`` is 专职, 兼职 or None; ``sector`` 学术, 产业, 投资, … or None.
 
-    ``certificate`` (extension) is what the list's columns of certificates hold, as written. ``keys`` are keyed digests of the row's identity
-    number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
     ``certificate`` (extension) is what the list's columns of certificates hold, as written; ``proofs`` (extension) where a certificate, a letter
-    of appointment or a card in the package names the person.
+    of appointment or a card in the package names the person. ``keys`` are keyed digests of the row's identity
+    number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
     """
 
     name: str
