@@ -86,6 +86,7 @@ def grids(document: Document) -> tuple[Grid, ...]:
         if not rows:
             continue
         last = found[-1] if found else None
+        rows = _aligned(document, last, rows) if last is not None else rows
         if last is not None and _continues(document, last, table, rows):
             rows = rows[_repeated(document, last, rows) :]
             found[-1] = Grid(
@@ -120,6 +121,20 @@ def _renumbered(rows: tuple[tuple[Cell | None, ...], ...], offset: int) -> tuple
             if cell is not None and id(cell) not in moved:
                 moved[id(cell)] = cell._replace(row=number)
     return tuple(tuple(moved[id(cell)] if cell is not None else None for cell in row) for row in rows)
+
+
+def _aligned(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows in the columns of the table before them, whose heads they repeat: what stands below a list on its last page may part its columns further."""
+    first = _distinct(rows[0])
+    if len(rows[0]) <= len(last.rows[0]) or len(first) != len(last.rows[0]):
+        return rows
+    for row in last.rows[:3]:
+        if [tight(words(document, c)) for c in row] == [tight(words(document, c)) for c in first] and len(_distinct(row)) == len(
+            row
+        ):
+            columns = [rows[0].index(cell) for cell in first]
+            return tuple(tuple(line[c] for c in columns) for line in rows)
+    return rows
 
 
 def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[Cell | None, ...], ...]) -> bool:

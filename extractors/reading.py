@@ -28,7 +28,7 @@ from extractors.placeholders import nothing_above, placeholders
 from extractors.places import Places
 from extractors.quantities import Quantity, quantities, read_cell
 from extractors.roles import Segment, parts_of, role_at, segments
-from extractors.rosters import GONE, Listing, listings, titles
+from extractors.rosters import GONE, Listing, extent, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.tables import fields
@@ -144,7 +144,7 @@ class _Work:
         tables = grids(self.document)
         found = {grid.index: listings(self.document, grid, self._about(grid)) for grid in tables}
         for grid in tables:
-            skip = frozenset(n for listing in found[grid.index] for n in range(listing.header, listing.last))
+            skip = frozenset(n for listing in found[grid.index] for n in extent(self.document, listing))
             self._table(grid, skip)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
@@ -836,6 +836,7 @@ class _Work:
         for listing in found:
             if self._planned(listing):
                 continue
+            before = len(self.tallies)
             if listing.kind == "people":
                 named = reader.people(listing)
                 usual = self._side(listing)
@@ -876,9 +877,25 @@ class _Work:
                     self._sum(tally)
             elif listing.kind == "materials":
                 self._materials(reader, listing)
+            if self._partial(listing):
+                self.tallies[before:] = [tally.model_copy(update={"partial": True}) for tally in self.tallies[before:]]
+                valued = (
+                    [*valued[:-1], valued[-1].model_copy(update={"partial": True})]
+                    if listing.kind == "equipment" and valued
+                    else valued
+                )
         if valued:
             self._sum(_together(valued))
         return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
+
+    def _partial(self, listing: Listing) -> bool:
+        """Whether a list calls itself one of the main or of some items."""
+        titles_ = self._titles(listing) or [listing.grid.caption.split(" ")[-1], self._about(listing.grid)]
+        return any(
+            re.search(r"主要|部分|典型|代表性|重点|骨干|节选|摘录|示例|举例|等\d+[台项名人]", text)
+            and not re.search(r"[一二三四五六七八九]部分", text)
+            for text in titles_
+        )
 
     def _income(self, listing: Listing) -> tuple[str, ...] | None:
         """Doubts whether a list of contracts is one of service revenue; None where it says that it is of something else."""
@@ -992,7 +1009,8 @@ class _Work:
         role = lists.get(tally.key, Role.FORM)
         place = tally.stated_evidence[0]
         undated = ("清单没有写明年度",) if tally.key is FactKey.REVENUE_SERVICE and not tally.period else ()
-        doubts = (*undated, *tally.doubts, *tally.stated_doubts)
+        some = ("清单写明只列主要或部分内容，合计未必是全部",) if tally.partial else ()
+        doubts = (*undated, *some, *tally.doubts, *tally.stated_doubts)
         self._keep(
             Sighting(
                 key=tally.key, value=tally.stated, unit=tally.unit, as_stated=tight(place.quote), error=Decimal("0.005") if tally.error else Decimal(0),
@@ -1136,7 +1154,7 @@ def _together(lists: list[Tally]) -> Tally:
         whole, places = None, ()
     return lists[0].model_copy(
         update={
-            "sum": total, "count": sum(one.count for one in lists), "error": error, "complete": all(one.complete for one in lists),
+            "partial": any(one.partial for one in lists), "sum": total, "count": sum(one.count for one in lists), "error": error, "complete": all(one.complete for one in lists),
             "stated": whole, "stated_evidence": places,
             "doubts": tuple(dict.fromkeys((*(d for one in lists for d in one.doubts), *(("由几张清单相加",) if places is not last.stated_evidence else ())))),
             "stated_doubts": tuple(dict.fromkeys(d for one in lists for d in one.stated_doubts)),

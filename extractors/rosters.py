@@ -50,7 +50,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "term": re.compile(r"^(?:聘期|聘任期限|聘用期限|聘任时间|聘书有效期|聘用时间|任期)$"),
     "phone": re.compile(r"^(?:联系)?(?:电话|手机|方式|手机号码?|联系方式)$"),
     "social": re.compile(r"^(?:社保|是否缴纳社保|社保缴纳|参保).*$"),
-    "equipment": re.compile(r"^(?:仪器|设备|软件|资产|固定资产|主要|装备|仪器设备|设备仪器|系统|软硬件|设备及软件|仪器设备及软件|设备设施|设备\(软件\)|设备/软件)+(?:名称)$|^(?:仪器设备|设备|仪器)$|^(?:品名|资产名称|名称及型号)$"),
+    "equipment": re.compile(r"^(?:仪器|设备|软件|资产|固定资产|主要|装备|仪器设备|设备仪器|系统|软硬件|设备及软件|仪器设备及软件|设备设施|设备\(软件\)|设备/软件)+(?:名称)(?:(?:及|与|和|/|、|\()?(?:规格|型号)[^，。]{0,5})?$|^(?:仪器设备|设备|仪器)$|^(?:品名|资产名称|名称及型号)$|^(?:设备|仪器|仪器设备|资产|软硬件)(?:类别|类型|种类|分类|大类)$"),
     "model": re.compile(r"^(?:规格|型号|规格型号|型号规格|规格/型号|型号/规格|型号及规格|规格及型号|主要规格|版本|型号\(版本\)|规格型号/版本|技术参数|规格、型号)$"),
     "serial": re.compile(r"^(?:出厂|设备|仪器|序列|产品|机身|机器|制造|软件|产品序列|设备序列|唯一)?(?:编号|序列号|序号码|号|编码|识别码|SN号?码?|S/N|出厂号|出厂号码|序列码)$|^(?:SN|sn|Serial(?:No\.?)?)$"),
     "asset": re.compile(r"^(?:资产|固定资产|资产卡片|卡片|财务|国资|台账|入账|校内|单位内部|内部)(?:编号|编码|号|卡片号|登记号|序号)$"),
@@ -89,6 +89,8 @@ COLUMNS: dict[str, re.Pattern[str]] = {
 #: Marks on a formula's cell that leave its figure open.
 _UNSURE = frozenset({"stale", "error"})
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+#: Nothing to tell; a lone dash or stroke of a scan comes out as 一, J, I, | or _.
+_NIL = re.compile(r"[/\\—\-–―─﹣~一_.·|lIJ无]{1,3}|暂无|无此项|N/?A|空白?")
 _ORDINAL = re.compile(r"\d{1,4}[.、)]?")
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|港[币元]|澳元|韩元|瑞士法郎|外币|USD|EUR|JPY|GBP|HKD|[$€£]")
 #: What an instrument is that the applicant does not own, as a row says it.
@@ -187,7 +189,7 @@ def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header
         return None
     last, _ = _lower(document, grid, number)
     said = f"{' '.join(titles(document, grid, number))} {grid.caption} {grid.heading} {about}"
-    told = shaped(document, grid, number, last, _end(document, grid, number, last), said)
+    told = shaped(document, grid, number, last, _end(document, grid, number, last), said, _column)
     if told is None:
         return None
     levels = grid.rows[number : last + 1]
@@ -197,6 +199,16 @@ def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header
         if (text := "".join(tight(words(document, x)) for x in dict.fromkeys(lv[c] for lv in levels)))
     }
     return number, last, told.columns, heads, told.kind
+
+
+#: Of several columns of amounts the one that is meant: what a thing cost first, and what came in rather than what was agreed.
+_FIRM: Final = re.compile(r"原值|原价|到账|收入|实收")
+
+
+def _firmer(name: str, head: str, other: str) -> bool:
+    """Whether a head says better than another before it what its column is."""
+    firm = {"value": _FIRM, "equipment": re.compile(r"名称")}.get(name)
+    return firm is not None and bool(firm.search(head)) and not firm.search(other)
 
 
 def _header(document: Document, grid: Grid, number: int) -> _Header | None:
@@ -214,7 +226,7 @@ def _header(document: Document, grid: Grid, number: int) -> _Header | None:
         name = _named(texts[column], lower.get(column))
         if name == "number" and columns.keys() & {"number", "equipment", "model"}:
             name = "serial"  # 编号 behind the name is the thing's own
-        if name and (name not in columns or (name == "value" and "原值" in heads[column] and "原值" not in heads[columns[name]])):
+        if name and (name not in columns or _firmer(name, heads[column], heads[columns[name]])):
             columns[name] = column
     kind = _kind(columns)
     if kind == "equipment" and "equipment" not in columns:
@@ -364,11 +376,21 @@ def _kind(columns: dict[str, int]) -> str | None:
         return "equipment"
     if "model" in has and has & {"value", "unit_price"}:
         return "equipment"
+    if "project" in has and has & {"started", "status", "completed", "maturity"} and not has & {"contract", "signed"}:
+        return "projects"
     if has & {"contract", "client"} and "value" in has and has & {"signed", "service", "received", "client"}:
         return "contracts"
     if "project" in has and has & {"source", "started", "status", "maturity", "leader", "completed", "result"}:
         return "projects"
     return None
+
+
+def extent(document: Document, listing: Listing) -> range:
+    """The rows of the grid that a list takes up; what stands below its last row or sum (承诺, 审查意见) is the form's again."""
+    named = NAMED.get(listing.kind, "") if NAMED.get(listing.kind) in listing.columns else "model"
+    rows = sort_rows(document, listing.grid, listing.header, listing.last, listing.columns, named)
+    last = max((one.number for one in rows if one.sort in ("row", "more", "total", "part")), default=listing.header)
+    return range(listing.first, last + 1)
 
 
 class Reader:
@@ -389,6 +411,8 @@ class Reader:
         self.marked = marked
         self.unit = unit
         self._sorted: dict[tuple[int, int], list[Row]] = {}
+        self._more: dict[tuple[int, int], dict[int, tuple[int, ...]]] = {}
+        self._groups: dict[tuple[int, int], dict[int, str]] = {}
 
     def text(self, listing: Listing, row: int, name: str) -> str:
         """The words of a cell, with those of the rest of its row where a page break cut it."""
@@ -397,14 +421,18 @@ class Reader:
             for number in (row, *self._rest(listing, row))
         )
 
-    def _rest(self, listing: Listing, row: int) -> list[int]:
-        found = []
-        for one in self.sorted(listing):
-            if one.number > row:
-                if one.sort != "more":
-                    break
-                found.append(one.number)
-        return found
+    def _rest(self, listing: Listing, row: int) -> tuple[int, ...]:
+        at = (listing.grid.index, listing.header)
+        if at not in self._more:
+            more: dict[int, list[int]] = {}
+            last = -1
+            for one in self.sorted(listing):
+                if one.sort == "more":
+                    more.setdefault(last, []).append(one.number)
+                else:
+                    last = one.number
+            self._more[at] = {number: tuple(rest) for number, rest in more.items()}
+        return self._more[at].get(row, ())
 
     def sorted(self, listing: Listing) -> list[Row]:
         at = (listing.grid.index, listing.header)
@@ -415,7 +443,10 @@ class Reader:
 
     def group(self, listing: Listing, row: int) -> str:
         """The title of the group of rows that a row stands in."""
-        return next((one.group for one in self.sorted(listing) if one.number == row), "")
+        at = (listing.grid.index, listing.header)
+        if at not in self._groups:
+            self._groups[at] = {one.number: one.group for one in self.sorted(listing)}
+        return self._groups[at].get(row, "")
 
     def cell(self, listing: Listing, row: int, name: str) -> Cell | None:
         column = listing.columns.get(name)
@@ -424,7 +455,7 @@ class Reader:
 
     def value(self, listing: Listing, row: int, name: str) -> str | None:
         text = tight(self.text(listing, row, name))
-        return None if not text or re.fullmatch(r"[/\\—\-–无]+|暂无|N/?A", text) else text
+        return None if not text or _NIL.fullmatch(text) else text
 
     def place(self, listing: Listing, row: int, name: str) -> tuple[Evidence, ...]:
         cell = self.cell(listing, row, name)
@@ -537,8 +568,11 @@ class Reader:
         if "certificate" in listing.columns and re.search(r"技术(?:经理|经纪)", head):
             group = options(fold(self.text(listing, number, "certificate")))
             marked = chosen(group) or () if group else ()
-            value = marked[0].words if len(marked) == 1 else "" if group and not re.fullmatch(f"[{TICKED}]", said[4]) else said[4]
-            return (bool(value) and not _NO_CERTIFICATE.match(value)) or any(manager.search(t) for t in said[:2])
+            told = any(manager.search(t) for t in said[:2])
+            if (group and len(marked) != 1 and not re.fullmatch(f"[{TICKED}]", said[4])) or said[4] in ("1", "I", "l"):
+                return True if told else None  # no box ticked, or a stroke that may be a scan's dash: unknown
+            value = marked[0].words if len(marked) == 1 else said[4]
+            return (bool(value) and not _NO_CERTIFICATE.match(value)) or told
         return any(manager.search(t) for t in said)
 
     def people_tally(self, listing: Listing, people: Sequence[Person], key: FactKey, what: str, *, every: int) -> Tally:
@@ -908,7 +942,7 @@ def _sector(text: str | None) -> str | None:
     ):
         if re.search(known, text):
             return sector
-    return text
+    return None if re.search(r"团队|人员|专[职家]|兼职|顾问$", text) else text
 
 
 def _masked(text: str | None) -> str | None:

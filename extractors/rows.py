@@ -103,9 +103,12 @@ def _sorted(document: Document, grid: Grid, header: int, last: int, columns: dic
         own = bool(_NUMBER.match(texts[columns["number"]])) if "number" in columns else False
         sort = "other" if texts in heads else _sort(filled, own=own)
         if sort == "row" and not own:
-            if _is_group(grid.rows[at], filled, columns, named, numbered=numbered):
+            goes_on = before is not None and numbered and _goes_on(document, grid, before, at, columns)
+            if goes_on and len(filled) == 1 and filled[0][0] == columns.get(named) and not _TITLED.match(filled[0][1]):
+                sort = "more"  # the rest of a name, alone in its column
+            elif _is_group(grid.rows[at], filled, columns, named, numbered=numbered):
                 sort = "group"
-            elif before is not None and numbered and _goes_on(document, grid, before, at, columns):
+            elif goes_on:
                 sort = "more"
         if sort == "group":
             group = re.sub(r"^[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.]?$", "", filled[0][1]) or filled[-1][1]
@@ -132,7 +135,7 @@ class _Sums:
         self.numbered = sum(own) > 0.5 * len(own)
 
     def settled(self) -> list[Row]:
-        rest = [row.sort == "row" and not self._nameless(row) for row in self.found]
+        last = max((at for at, row in enumerate(self.found) if row.sort == "row" and not self._nameless(row)), default=-1)
         result: list[Row] = []
         every: list[Decimal] = []
         part: list[Decimal] = []
@@ -140,13 +143,13 @@ class _Sums:
         for at, row in enumerate(self.found):
             sort = row.sort
             if sort in ("row", "total") and self._nameless(row):
-                sort = self._sort(row, every, part, more=any(rest[at + 1 :]), closed=closed)
+                sort = self._sort(row, every, part, more=at < last, closed=closed)
             if sort == "row" and (amount := self._amount(row)) is not None:
                 every.append(amount)
                 part.append(amount)
             elif sort in ("part", "total", "group"):
                 part = []
-            closed = closed or (sort == "total" and not any(rest[at + 1 :]))
+            closed = closed or (sort == "total" and at >= last)
             result.append(row._replace(sort=sort))
         return result
 

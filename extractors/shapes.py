@@ -7,7 +7,7 @@ indicators looks the same (序号 | 指标 | 单位 | 数值), but its first col
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -25,7 +25,7 @@ _SURNAMES: Final = (
     "卓蔺蒙池阴胥能苍双闻莘党翟谭贡劳逄姬申冉宰郦雍璩桑桂濮寿通边扈燕冀浦尚农晏瞿阎充慕连茹习宦艾鱼容古慎戈庾终暨居衡步都满弘匡国寇广禄阙东殴殳沃利蔚"
     "越夔隆师巩厍聂晁勾敖融訾阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红盖益桓公仝买阿努尔艾热古玛依"
 )
-_PERSON: Final = re.compile(
+PERSON: Final = re.compile(
     rf"(?:{_COMPOUND})[\u3400-\u9fff]{{1,2}}|[{_SURNAMES}][\u3400-\u9fff]{{1,2}}|[\u3400-\u9fff]{{1,8}}[·•．.][\u3400-\u9fff]{{1,8}}"
 )
 _ORGANISATION: Final = re.compile(
@@ -50,7 +50,11 @@ class Columns(NamedTuple):
     columns: dict[str, int]
 
 
-def shaped(document: Document, grid: Grid, first: int, last: int, stop: int, about: str) -> Columns | None:
+#: What a head means where it is one of those known word for word.
+Known = Callable[[str], str | None]
+
+
+def shaped(document: Document, grid: Grid, first: int, last: int, stop: int, about: str, known: Known) -> Columns | None:
     """What a table is a list of, whose header takes up the rows ``first`` to ``last`` and whose rows end before ``stop``; None where it is no list.
 
     ``about`` is what its titles and its document say of it.
@@ -62,7 +66,7 @@ def shaped(document: Document, grid: Grid, first: int, last: int, stop: int, abo
         return None
     body = [row for row in rows if _ORDINAL.fullmatch(row[number])]
     said = [[row[column] for row in body if row[column]] for column in range(len(heads))]
-    return _told(heads, said, number, about)
+    return _told(heads, said, number, about, known)
 
 
 def _heads(document: Document, grid: Grid, first: int, last: int) -> list[str]:
@@ -110,10 +114,10 @@ def _share(texts: list[str], known: re.Pattern[str], *, whole: bool = True) -> f
     return sum(bool(known.fullmatch(t) if whole else known.search(t)) for t in texts) / len(texts)
 
 
-def _told(heads: list[str], said: list[list[str]], number: int, about: str) -> Columns:
+def _told(heads: list[str], said: list[list[str]], number: int, about: str, word: Known) -> Columns:
     free = [c for c in range(len(heads)) if c != number and said[c]]
     people = [
-        c for c in free if _share(said[c], _PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])
+        c for c in free if _share(said[c], PERSON) > 0.8 and not re.search(r"负责|联系|完成人|主持|经办|法人|带头", heads[c])
     ]
     states = [c for c in free if _share(said[c], STATE) > 0.8]
     organisations = [c for c in free if _share(said[c], _ORGANISATION, whole=False) > 0.7]
@@ -130,7 +134,7 @@ def _told(heads: list[str], said: list[list[str]], number: int, about: str) -> C
     ]  # fmt: skip
     known = {"number": number}
     if people and re.search(r"人员|名单|名册|团队|专家|顾问|花名册|成员", about + "".join(heads)) and not states:
-        return Columns("people", known | {"person": people[0]} | _rest(heads, "people", {number, people[0]}))
+        return Columns("people", known | {"person": people[0]} | _rest(heads, "people", {number, people[0]}, word))
     library = re.search(r"库|储备|(?:项目|成果|课题)[^，。]{0,8}(?:清单|台账|登记|名录|一览|汇总)", about)
     if names and not amounts and re.search(r"项目|成果|课题", about) and (states or library):
         longest = max(names, key=lambda c: (_project_head(heads[c]), sum(map(len, said[c])) / len(said[c])))
@@ -138,13 +142,13 @@ def _told(heads: list[str], said: list[list[str]], number: int, about: str) -> C
             "projects",
             known
             | {"project": longest}
-            | _rest(heads, "projects", {number, longest})
+            | _rest(heads, "projects", {number, longest}, word)
             | ({"status": states[0]} if states else {}),
         )
     if amounts and names and re.search(r"设备|仪器|软件|固定资产|装备", about):
-        return Columns("equipment", known | {"equipment": names[0]} | _rest(heads, "equipment", {number, names[0]}))
+        return Columns("equipment", known | {"equipment": names[0]} | _rest(heads, "equipment", {number, names[0]}, word))
     if amounts and re.search(r"收入|到账|合同", about) and (organisations or dates):
-        found = _rest(heads, "contracts", {number})
+        found = _rest(heads, "contracts", {number}, word)
         if "value" in found:
             return Columns("contracts", known | found)
     return Columns("other", known)
@@ -179,11 +183,17 @@ _SAID: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
 }  # fmt: skip
 
 
-def _rest(heads: list[str], kind: str, taken: set[int]) -> dict[str, int]:
+def _rest(heads: list[str], kind: str, taken: set[int], word: Known) -> dict[str, int]:
+    """The other columns: those whose head is known word for word, then those whose head says enough."""
+    names = {name for name, _ in _SAID[kind]}
     found: dict[str, int] = {}
+    for column, head in enumerate(heads):
+        if column not in taken and (name := word(head)) in names and name is not None and name not in found:
+            found[name] = column
+            taken.add(column)
     for name, known in _SAID[kind]:
         fits = [c for c, head in enumerate(heads) if c not in taken and known.search(head)]
-        if name == "value" and len(fits) > 1:
+        if name in found or (name == "value" and len(fits) > 1):
             continue  # two columns of amounts: neither is taken for the one
         if fits:
             found[name] = fits[0]

@@ -110,6 +110,7 @@ def screen_package(
     with clock("understanding"):
         readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
         opened, readings = _beside_layers(opened, readings, issues, as_of)
+        readings = _mentioned(opened, readings, issues)
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
         case = _case(package, entries, readings, as_of, issues, policy, notice)
     with clock("picture_check"):
@@ -375,6 +376,14 @@ def _understand(opened: _Opened, issues: list[Issue], as_of: date) -> Reading:
         message = f"{entry.file}：已打开，但未能理解其内容，请人工查看（{where(error)}）"
         issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=message, document=entry.id))
         return Reading(document=entry.id)
+
+
+def _mentioned(opened: Sequence[_Opened], readings: list[Reading], issues: list[Issue]) -> list[Reading]:
+    try:
+        return extractors.mentioned(readings, {one.entry.id: one.document for one in opened if one.document is not None})
+    except Exception as error:
+        issues.append(Issue(code=IssueCode.INTERNAL_ERROR, message=f"未能在材料中查找名单所列人员，请人工查看（{where(error)}）"))
+        return readings
 
 
 def _beside_layers(

@@ -96,7 +96,8 @@ class Fact(Frozen):
 class Person(Frozen):
     """A row of the team or the advisers. ``employment`` is 专职, 兼职 or None; ``sector`` 学术, 产业, 投资, … or None.
 
-    ``certificate`` (extension) is what the list's columns of certificates hold, as written. ``keys`` are keyed digests of the row's identity
+    ``certificate`` (extension) is what the list's columns of certificates hold, as written; ``proofs`` (extension) where a certificate, a letter
+    of appointment or a card in the package names the person. ``keys`` are keyed digests of the row's identity
     number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
     """
 
@@ -114,6 +115,7 @@ class Person(Frozen):
     id_number: str | None = None
     keys: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
     table: int | None = Field(default=None, exclude=True, repr=False)
+    proofs: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -162,7 +164,8 @@ class Tally(Frozen):
     ``what`` names the list in Chinese (仪器设备清单). ``key`` is the fact the figure speaks of, if any. ``stated`` is the total
     printed in the list itself (合计), ``sum`` and ``count`` are computed from its rows, both in ``unit``. ``complete`` is false when
     rows could not all be read; then nothing may be alleged from it. ``error`` is the rounding the rows allow. ``doubts`` are about the
-    rows, ``stated_doubts`` about the printed total's own cell.
+    rows, ``stated_doubts`` about the printed total's own cell. ``partial``: the list says that it holds the main or some items only, so it may
+    fall short of what is stated elsewhere, never exceed it.
     """
 
     what: str
@@ -177,6 +180,7 @@ class Tally(Frozen):
     complete: bool = True
     doubts: tuple[str, ...] = ()
     stated_doubts: tuple[str, ...] = ()
+    partial: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 

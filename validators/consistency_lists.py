@@ -139,6 +139,10 @@ def _no_printed_total(
     firm = [fact for fact in said if sure(fact, case) and not approximate(fact)]
     if not firm:
         return
+    if any(tally.partial for tally in found) and all(
+        isinstance(fact.value, Decimal) and fact.value > sum((tally.sum or 0 for tally in found), Decimal(0)) for fact in firm
+    ):
+        return
     fact, rows = firm[0], sum((tally.sum for tally in found if tally.sum is not None), Decimal(0))
     value = fact.value if isinstance(fact.value, Decimal) else Decimal(0)
     scale = next((name for one in values if (name := factor(value, one, fact.error, error, unit=fact.unit))), None)
@@ -192,6 +196,9 @@ def counts(case: Case, policy: Policy) -> Iterator[Finding]:
         if any(fact.value in borne_out for fact in said):
             said = ()
         firm = [fact for fact in said if sure(fact, case) and not approximate(fact)]
+        if any(tally.partial for tally in found):
+            most = Decimal(sum(tally.count for tally in found))
+            firm = [fact for fact in firm if isinstance(fact.value, Decimal) and fact.value < most]
         if firm or inside:
             yield _count_finding(key, period, firm, inside, found, case=case, policy=policy)
 

@@ -173,3 +173,11 @@ def test_two_members_of_one_name_are_unsafe() -> None:
 
 def test_nothing_in_it_is_empty() -> None:
     assert doc("<w:p/>").outcome is Outcome.EMPTY
+
+
+def test_what_a_symbol_font_draws_is_marked_with_what_the_file_holds():
+    drawn = '<w:r><w:sym w:font="Wingdings 2" w:char="F052"/></w:r>'
+    glyph = '<w:r><w:rPr><w:rFonts w:ascii="Wingdings 2"/></w:rPr><w:t>R</w:t></w:r>'
+    document = doc(f"<w:p><w:r><w:t>是</w:t></w:r>{drawn}{glyph}</w:p>")
+    assert document.text == "是☑☑\n"
+    assert [(m.start, m.end, m.words) for m in document.marks if m.kind == "symbol"] == [(1, 2, ""), (2, 3, "R")]

@@ -227,3 +227,48 @@ def test_a_list_of_things_headed_name_alone():
 def test_a_list_of_materials_with_pages_states_no_figures():
     rows = [["序号", "材料", "页数"], ["1", "概念验证服务收入分年明细", "6"], ["2", "概念验证项目储备库登记表", "5"]]
     assert read(paged("概念验证中心申报信息表", "材料目录", rows)).sightings == ()
+
+
+def test_an_untouched_box_and_a_stroke_of_a_scan_are_no_answer():
+    head = ["序号", "姓名", "职称", "岗位", "专职/兼职", "技术经理人证书"]
+    rows = [
+        ["1", "张三丰", "高工", "主任", "专职", "□有□无"],
+        ["2", "李四光", "高工", "运营", "专职", "1"],
+        ["3", "王五行", "高工", "运营", "专职", "□有☑无"],
+    ]
+    team = read(paged("运营服务团队名单", [head, *rows])).rosters.team
+    assert [p.technology_manager for p in team] == [None, None, False]
+
+
+def test_a_name_that_goes_on_alone_over_the_page_is_one_name():
+    rest = [["", "色谱仪", "", "", "", ""], ["2", "离心机", "C1", "1", "3", "3.00"]]
+    reading = read(paged("设备清单 单位：万元", [THINGS, ["1", "高效液相", "LC", "1", "20", "20.00"]], PAGE, rest))
+    assert [e.name for e in reading.rosters.equipment] == ["高效液相色谱仪", "离心机"]
+
+
+def test_completed_projects_with_their_contracts_are_projects():
+    head = ["序号", "项目名称", "委托单位", "完成时间", "成果形式", "合同金额（万元）"]
+    reading = read(
+        paged(
+            "已完成概念验证项目清单",
+            [head, ["1", "甲", "A公司", "2025.1", "样机", "10"], ["2", "乙", "B公司", "2025.2", "样机", "20"]],
+        )
+    )
+    assert [(t.key.value, t.count) for t in reading.tallies] == [("projects.completed", 2)]
+
+
+def test_a_list_goes_on_though_what_stands_below_it_parts_its_columns_further():
+    wide = ["序号", "姓名", "单位", "职称", "岗位", "专/兼职", LEFT]
+    second = [
+        wide,
+        [*person("3", "王五行"), LEFT],
+        ["申报单位承诺", "以上内容属实，近三年没有重大违法和失信行为。", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["审查意见", LEFT, "（盖章）", LEFT, LEFT, LEFT, ""],
+    ]
+    reading = read(
+        paged("概念验证中心申报书", "运营服务团队名单", [PEOPLE, person("1", "张三丰"), person("2", "李四光")], PAGE, second),
+        "申报书.pdf",
+    )
+    assert [p.name for p in reading.rosters.team] == ["张三丰", "李四光", "王五行"]
+    assert tally(reading, "team.headcount").complete
+    assert [s.key.value for s in reading.sightings] == ["credit.clean"]

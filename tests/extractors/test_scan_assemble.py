@@ -4,6 +4,7 @@ import pytest
 
 from extractors.readers.grid import Rule
 from extractors.readers.scan import assemble, needs
+from extractors.readers.scan_assemble import parted
 from extractors.readers.scan_reading import Leaf, Seal
 from schemas.document import Document, Mark, Page, ReaderWarning
 from schemas.vocabulary import Format, Outcome, WarningCode
@@ -123,3 +124,18 @@ def test_a_layer_at_odds_with_the_picture_gives_way_and_is_told():
     assert document.text == "面积1260平方米3339元12项\n"
     assert [w.code for w in document.warnings] == [WarningCode.LAYER_DIFFERS]
     assert document.outcome == Outcome.OK_WARN
+
+
+def test_lines_whose_boxes_came_out_too_tall_are_cut_apart():
+    tall = (
+        line("面向锂电隔膜的应", 200, 300)._replace(top=296.0, bottom=334.0),
+        line("用研发", 199, 310)._replace(top=306.0, bottom=346.0),
+    )
+    upper, lower = parted(tall)
+    assert (upper.bottom, lower.top) == (320.5, 320.5)
+    assert assemble(blank(), {1: reading(*tall)}).text.startswith("面向锂电隔膜的应")
+
+
+def test_two_cells_side_by_side_are_not_cut():
+    cells = [line("场地面积", 200, 300), line("780", 600, 304)]
+    assert parted(cells) == cells

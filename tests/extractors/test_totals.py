@@ -87,3 +87,15 @@ def test_a_list_of_technology_contracts_is_no_service_income():
     head = ["序号", "合同编号", "受让方", "合同类别", "签订日期", "合同金额（万元）"]
     rows = [head, ["1", "A", "甲公司", "技术开发", "2025-1-1", "100"], ["合计", LEFT, LEFT, LEFT, LEFT, "100"]]
     assert read(paged("技术合同登记清单", rows), "合同.pdf").sightings == ()
+
+
+def test_the_total_of_a_list_of_the_main_things_is_not_vouched_for():
+    reading = read(paged("主要仪器设备清单（单位：万元）", [THINGS, *ROWS, ["合计", LEFT, LEFT, "2", "", "21.00"]]))
+    assert (tally(reading).partial, [bool(s.doubts) for s in reading.sightings]) == (True, [True])
+
+
+def test_groups_of_things_with_their_total_and_a_name_beside_its_group():
+    groups = [["设备类别", "台套数", "原值（万元）"], ["检测设备", "10", "120"], ["中试设备", "20", "200"], ["合计", "30", "320"]]
+    named = [["序号", "设备类别", "设备名称", "数量", "原值（万元）"], ["1", "检测", "天平", "1", "1"]]
+    assert tally(read(paged("仪器设备汇总", groups))).stated == Decimal(320)
+    assert [e.name for e in read(paged("仪器设备清单", named)).rosters.equipment] == ["天平"]

@@ -188,3 +188,15 @@ def test_half_unit(value, half) -> None:
 def test_a_total_is_as_exact_as_it_is_printed() -> None:
     assert printed_error(Decimal(500), (at(LIST, 1, "合计 5,000,000.00"),)) == Decimal("0.0000005")
     assert printed_error(Decimal(500), (at(LIST, 1, "伍佰万元整"),)) == Decimal("0.5")
+
+
+@pytest.mark.parametrize(("stated", "told"), [("500", []), ("300", [FindingCode.SUM_MISMATCH])])
+def test_a_list_of_the_main_items_may_fall_short_of_the_figure_and_not_exceed_it(stated, told) -> None:
+    found = look(sums, fact("equipment.value", stated), tallies=(money(None, "420", partial=True),))
+    assert codes(found) == told
+
+
+@pytest.mark.parametrize(("stated", "told"), [("12", []), ("7", [FindingCode.COUNT_MISMATCH])])
+def test_a_roster_of_the_core_may_fall_short_of_the_team_and_not_exceed_it(stated, told) -> None:
+    found = look(counts, fact("team.headcount", stated), tallies=(people(9, partial=True),))
+    assert codes(found) == told
