@@ -125,11 +125,11 @@ def _renumbered(rows: tuple[tuple[Cell | None, ...], ...], offset: int) -> tuple
 
 def _aligned(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
     """The rows in the columns of the table before them, whose heads they repeat: what stands below a list on its last page may part its columns further."""
-    first = _distinct(rows[0])
+    first = distinct(rows[0])
     if len(rows[0]) <= len(last.rows[0]) or len(first) != len(last.rows[0]):
         return rows
     for row in last.rows[:3]:
-        if [tight(words(document, c)) for c in row] == [tight(words(document, c)) for c in first] and len(_distinct(row)) == len(
+        if [tight(words(document, c)) for c in row] == [tight(words(document, c)) for c in first] and len(distinct(row)) == len(
             row
         ):
             columns = [rows[0].index(cell) for cell in first]
