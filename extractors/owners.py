@@ -49,6 +49,8 @@ _FOREIGN: Final = re.compile(
 _REGIONS: Final = re.compile(
     r"(?:全(?:市|省|区|县|州|疆|国|行业)|(?:我|本)(?:市|省|区|县|州)|各(?:地|市|区))[^，。；]{0,12}(?:共有|现有|已有|已|拥有|建成|建有|布局|认定|各类)[^，。；]{0,16}$"
 )
+#: What follows another's figure and is the applicant's own (合作方设备原值…，自有设备原值…).
+_SELF: Final = re.compile(r"(?<=[，；、])自(?:有|身|行)(?=[\u4e00-\u9fff])")
 _WITH: Final = re.compile(r"(?:与|同|和|跟|向|联合|会同|对接)(?=[\u4e00-\u9fff]{3,}$)")
 #: A centre that is no place of validation or pilot runs: most often a department, or a neighbour.
 _OTHER_KIND: Final = re.compile(
@@ -112,6 +114,7 @@ _SERVED_BY: Final = frozenset({FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactK
 def mentions(sentence: str) -> tuple[Mention, ...]:
     """Everyone a folded sentence names that could own a number, in order."""
     found = [_centre(sentence, match) for match in _CENTRE.finditer(sentence)]
+    found += [Mention(m.start(), m.end(), Owner.OWN, m[0]) for m in _SELF.finditer(sentence)]
     for owner, known in _OTHERS:
         found += [
             Mention(m.start(), m.end(), owner, m[0].strip("，、。；"))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extractors.facts import DECOYS, MEASURANDS
@@ -259,12 +260,56 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         if kind in ("服务", "咨询"):
             rejected = rejected or f"分项：只是技术{kind}合同的数"
         one = (f"只写明技术{kind}一类合同，是否为总额须核对",) if kind is not None else ()
+        if of.key is FactKey.EQUIPMENT_VALUE and _BORROWED.search(sentence[: head[0]]):
+            one = ("租用、共享的设备，是否计入原值须核对",)
         doubts = (*_doubts(number), *one, *((whose.doubt,) if whose.doubt else ()))
         sure = strength if whose.own else round(strength - 0.05, 2)
         found.append(
             Claim(number, of, period, rejected, doubts, min(sure, UNSURE) if whose.doubt else sure, sentence[head[0] : head[1]])
         )
+    found = _totals(sentence, _grown(sentence, found))
     return tuple(_twins(sentence, _inner_area(sentence, found, [n for n in numbers if n.kind == AREA])))
+
+
+_FROM = re.compile(r"(?:由|从)[^，。；]{0,24}$")
+_TO = re.compile(
+    r"^[^，。；\d]{0,6}(?:扩大|扩展|扩充|扩建|增加|增长|提升|提高|发展|增|升|壮大|上升|变更|调整)(?:到|至|为)[^，。；\d]{0,8}(?:20\d\d年(?:度|底|末)?的?)?$"
+)
+
+
+def _grown(sentence: str, found: list[Claim]) -> list[Claim]:
+    """由180平方米扩大到430平方米: the first was, the second is, unless all of it is a plan or either bears a year of its own."""
+    kept = list(found)
+    for index, (one, two) in enumerate(pairwise(found)):
+        between = sentence[one.quantity.end : two.quantity.start]
+        if one.measurand.key is not two.measurand.key or one.measurand.yearly or not _TO.match(between):
+            continue
+        lead = _FROM.search(sentence[: one.quantity.start])
+        if lead is None or re.search(r"拟|将|计划|规划|预计|目标|力争|未来|20\d\d年", sentence[: one.quantity.start] + between):
+            continue
+        kept[index] = one._replace(rejected=one.rejected or "往年数据，不是当前数")
+        settled = two.rejected in ("计划或目标数，不是现有数", "往年数据，不是当前数")
+        kept[index + 1] = two._replace(rejected=None if settled else two.rejected)
+    return kept
+
+
+_ALL = re.compile(r"(?:累计|总计|共计|合计|总规模|总额|总数|一共|共有|总共)[^，。；\d]{0,16}$")
+
+
+def _totals(sentence: str, found: list[Claim]) -> list[Claim]:
+    """2025年完成3项，累计完成8项; 首期规模500万元，总规模2000万元: beside a total of the same measure the smaller figures are parts of it."""
+    kept = list(found)
+    for key in {c.measurand.key for c in found if not c.measurand.yearly and c.measurand.kind != AREA}:
+        mine = [i for i, c in enumerate(kept) if c.measurand.key is key and c.rejected is None]
+        whole = [i for i in mine if _ALL.search(sentence[max(0, kept[i].quantity.start - 24) : kept[i].quantity.start])]
+        if len(mine) < 2 or len(whole) != 1:
+            continue
+        most = kept[whole[0]].quantity.value
+        if most is not None and all((v := kept[i].quantity.value) is not None and v <= most for i in mine):
+            for i in mine:
+                if i != whole[0]:
+                    kept[i] = kept[i]._replace(rejected="分项（分年、分期）的数，总数同句写明")
+    return kept
 
 
 #: What an inner area must be called to be the one meant (其中专门用房, 其中供中心使用).
@@ -478,6 +523,11 @@ _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
 #: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
 _DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)")
 _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
+#: Rooms that are not there yet.
+_UNBUILT = re.compile(r"(?:在建|待建|筹建|备选|未交付|待交付|建设中)(?:的)?(?:场地|用房|厂房|面积)")
+_STILL = re.compile(r"^[^，。]{0,6}(?:在建|正在建设|建设中|尚未|待交付|未交付|未启用|未签|施工)")
+#: Instruments of others that the centre may use.
+_BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
 _BYGONE = re.compile(
     r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌)(?:之初|初期|伊始|时|前|之前)|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
@@ -537,6 +587,8 @@ def _rejected(
     ):
         return "计划或目标数，不是现有数"
     after = sentence[number.end : number.end + 14]
+    if of.kind == AREA and (_UNBUILT.search(sentence[max(0, at - 6) : number.start]) or _STILL.match(after)):
+        return "尚在洽谈或筹备，不是已有的数"
     if re.match(r"[^，。]{0,4}(?:处于|正在|尚在|仍在)?[^，。]{0,4}(?:洽谈|筹备|意向|协商|计划)", after):
         return "尚在洽谈或筹备，不是已有的数"
     years = [int(y) for y in re.findall(r"20\d\d", period or "")]
