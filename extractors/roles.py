@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from extractors.labels import meaning
 from extractors.text import tight
 from schemas.document import Document, Table
 from schemas.facts import DocumentPart
-from schemas.vocabulary import Role
+from schemas.vocabulary import FactKey, Role
 
 TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.AUDIT, re.compile(r"审计报告|审核报告|鉴证报告|专项审计")),
@@ -138,7 +139,30 @@ def role_by_words(text: str) -> Role | None:
 
 
 def segments(document: Document, file: str) -> tuple[Segment, ...]:
-    """The parts of a document in order, at least one."""
+    """The parts of a document in order, at least one. What asks for the figures and the names of a centre is a form, whatever it calls itself."""
+    parts = _segments(document, file)
+    if parts[0].role is Role.OTHER and all(part.role is not Role.FORM for part in parts) and _asks(document, parts):
+        return (parts[0]._replace(role=Role.FORM), *parts[1:])
+    return parts
+
+
+def _asks(document: Document, parts: tuple[Segment, ...]) -> bool:
+    """Whether the first part asks, cell by cell or before colons, for who applies and for several of its figures."""
+    end = parts[1].start if len(parts) > 1 else len(document.text)
+    asked: dict[FactKey, bool] = {}
+    cells = (c for table in document.tables if table.start < end for c in table.cells[:400])
+    spans = [(c.start, c.end) for c in cells if 2 <= c.end - c.start <= 60]
+    spans += [(b.start, b.end) for b in document.blocks if b.start < end and b.end - b.start <= 120]
+    for start, stop in spans[:1500]:
+        words = re.split(r"[:：]", document.text[start : min(stop, start + 60)], maxsplit=1)[0]
+        sense = meaning(words) if len(words) <= 40 else None
+        if sense is not None and sense.key is not None:
+            asked[sense.key] = sense.measurand is not None
+    names = {FactKey.APPLICANT_NAME, FactKey.CENTRE_NAME, FactKey.APPLICANT_USCC, FactKey.APPLICATION_DATE, FactKey.INDUSTRIES}
+    return sum(asked.values()) >= 3 and len(names & asked.keys()) >= 2
+
+
+def _segments(document: Document, file: str) -> tuple[Segment, ...]:
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", re.sub(r"^.*/", "", file))
     by_name = role_of(re.sub(r"[(（]含附件[)）]", "", stem))
     if document.tables and document.tables[0].sheet:

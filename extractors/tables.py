@@ -43,8 +43,12 @@ _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
 _PERIOD_ONLY: Final = re.compile(
-    r"^(?:20\d\d年?(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$"
+    r"^(?:20\d\d年(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$"
 )
+
+
+#: A year by its place, not by its number: 本年 of a form filled in spring may be last year or this.
+_UNDATED: Final = re.compile(r"^(?:本年|本期|当年|今年|上年|上一年|去年|上期|前一年|前年)(?!度)")
 
 
 class _Answer(NamedTuple):
@@ -336,8 +340,8 @@ class _Reader:
                 rejected = "分年的数，累计数另有一栏"
             if answer.kind is Head.WHOLE and told.measurand is not None and told.measurand.yearly:
                 period = self._span(headed)
-            if answer.kind is Head.PAST and told.measurand is not None and told.measurand.yearly:
-                rejected, period = None, "上年度" if re.match(r"^(?:上年|上一年|去年)", answer.head) else period
+            if told.measurand is not None and told.measurand.yearly and period is None and _UNDATED.match(answer.head):
+                rejected, doubt = None, f"栏目名“{answer.head}”没有写明是哪一年，须核对"
             if doubt and (told.measurand is None or (answer.kind is Head.HOST and told.key not in _HOSTED)):
                 doubt = None
             if told.measurand is None and rejected == _WHY[Head.HOST]:

@@ -5,10 +5,12 @@ from schemas.vocabulary import Format, Outcome
 
 #: A cell that the one to its left covers.
 LEFT = object()
+#: A cell that the one above it covers.
+UP = object()
 
 
 def document(*parts: str | list[list[object]]) -> Document:
-    """Strings are paragraphs, lists of rows are tables; ``LEFT`` in a row widens the cell before it."""
+    """Strings are paragraphs, lists of rows are tables; ``LEFT`` in a row widens the cell before it, ``UP`` lengthens the one above."""
     text, blocks, tables = "", [], []
     for part in parts:
         if isinstance(part, str):
@@ -18,6 +20,10 @@ def document(*parts: str | list[list[object]]) -> Document:
         start, cells = len(text), []
         for r, row in enumerate(part):
             for c, words in enumerate(row):
+                if words is UP:
+                    above = next(i for i in reversed(range(len(cells))) if cells[i].col <= c < cells[i].col + cells[i].cols)
+                    cells[above] = cells[above]._replace(rows=r - cells[above].row + 1)
+                    continue
                 if words is LEFT:
                     cells[-1] = cells[-1]._replace(cols=cells[-1].cols + 1)
                     continue

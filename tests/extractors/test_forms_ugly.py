@@ -11,7 +11,7 @@ import pytest
 from extractors import extract
 from extractors.resolve import resolve
 from schemas.vocabulary import FactStatus
-from tests.extractors.build import LEFT, document
+from tests.extractors.build import LEFT, UP, document
 
 DAY = date(2026, 4, 15)
 
@@ -204,6 +204,135 @@ TABLES = {
 def test_a_table_is_read_as_an_officer_reads_it(name):
     parts, told = TABLES[name]
     parts = parts if parts and isinstance(parts[0], str) else [parts]
+    assert vouched(*parts) == told
+
+
+MORE_TABLES = {
+    "groups within groups": (
+        [
+            ["二、条件保障", "场地", "固定场地面积（㎡）", "430"],
+            [UP, UP, "其中：实验区（㎡）", "300"],
+            [UP, "设备", "仪器设备原值（万元）", "713.6"],
+            [UP, UP, "其中：软件（万元）", "60"],
+            [UP, "人员", "运营管理团队（人）", "9"],
+        ],
+        {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
+    ),
+    "generic labels under their groups": (
+        [["服务团队", "总人数", "9"], [UP, "其中：技术经理人", "4"], ["专家顾问", "人数", "7"], [UP, "外单位专家占比", "57.1%"]],
+        {"team.headcount": "9", "team.technology_managers": "4", "advisors.headcount": "7", "advisors.external_share": "57.1"},
+    ),
+    "years beside a merged label": (
+        [["概念验证服务收入（万元）", "2024年", "61.2"], [UP, "2025年", "88.4"]],
+        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    ),
+    "years along the row": (
+        [["概念验证服务收入（万元）", "2024年", "61.2", "2025年", "88.4"]],
+        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    ),
+    "vertical labels": (
+        [["固\n定\n场\n地\n面\n积", "430平方米"], ["设\n备\n原\n值", "713.6万元"]],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "label wraps": (
+        [["固定场地\n面积（㎡）", "430", "仪器设备\n原值（万元）", "713.6"]],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "host and centre rows": (
+        [["单位", "人员数", "建筑面积（㎡）"], ["依托单位", "320", "26000"], ["其中：中心", "9", "430"]],
+        {"site.area": "430"},
+    ),
+    "plan block": (
+        [
+            ["一、现有基础", LEFT],
+            ["场地面积（㎡）", "430"],
+            ["二、建设目标", LEFT],
+            ["场地面积（㎡）", "900"],
+            ["储备项目数（项）", "40"],
+        ],
+        {"site.area": "430"},
+    ),
+    "period of the host's income": (
+        [["2025年营业收入（万元）", "35000"], ["2025年概念验证服务收入（万元）", "88.4"]],
+        {"revenue.service 2025": "88.4"},
+    ),
+    "expected income": (
+        [["2026年预计服务收入（万元）", "120"], ["2025年服务收入（万元）", "88.4"]],
+        {"revenue.service 2025": "88.4"},
+    ),
+    "big words": ([["仪器设备原值", "人民币柒佰壹拾叁万陆仟元整（¥7,136,000.00）"]], {"equipment.value": "713.6"}),
+    "chinese numerals": ([["运营管理团队人数", "九人"], ["建设期", "两年"]], {"team.headcount": "9", "construction.years": "2"}),
+    "months": ([["建设周期", "24个月"]], {"construction.years": "2"}),
+    "slots in one cell": ([["场地条件", "固定场地 430 平方米，其中办公 80 平方米"]], {"site.area": "430"}),
+    "percent in words": ([["外单位专家占比", "百分之六十"]], {"advisors.external_share": "60"}),
+    "advisers with titles": (
+        [["顾问专家（人）", "7", "其中：技术经纪（经理）人（人）", "2"]],
+        {"advisors.headcount": "7", "advisors.technology_managers": "2"},
+    ),
+    "fund": ([["是否设立基金", "☑是 □否", "基金规模（万元）", "2000"]], {"fund.size": "2000"}),
+    "fund paid in": ([["基金总规模（万元）", "2000", "其中：已实缴（万元）", "600"]], {"fund.size": "2000"}),
+    "annual funding": ([["依托单位年度投入运营经费（万元/年）", "82"]], {"funding.annual": "82"}),
+    "funding over years": ([["近三年专项资金投入合计（万元）", "186"], ["年均（万元）", "62"]], {}),
+    "the standard in a column before": (
+        [
+            ["指标", "认定标准", "填报值", "是否符合"],
+            ["专门用房面积", "≥200㎡", "430㎡", "是"],
+            ["技术经理人", "≥3人", "4人", "是"],
+        ],
+        {"site.area": "430", "team.technology_managers": "4"},
+    ),
+    "bureau's column": (
+        [["指标", "申报单位填报", "区科技局核定"], ["场地面积（㎡）", "430", ""], ["团队人数（人）", "9", "8"]],
+        {"site.area": "430", "team.headcount": "9"},
+    ),
+    "goal in the head": ([["指标", "2025年末", "2028年目标"], ["储备项目数（项）", "26", "60"]], {"projects.reserved": "26"}),
+    "target table": (["年度建设目标表", [["指标", "2026年", "2027年"], ["储备项目数（项）", "40", "60"]]], {}),
+    "three indicator columns": (
+        [
+            ["类别", "指标", "数值"],
+            ["场地", "固定场地面积（㎡）", "430"],
+            ["团队", "运营管理团队人数（人）", "9"],
+            ["设备", "仪器设备原值（万元）", "713.6"],
+        ],
+        {"site.area": "430", "team.headcount": "9", "equipment.value": "713.6"},
+    ),
+    "code column": (
+        [
+            ["代码", "指标名称", "计量单位", "本年", "上年"],
+            ["01", "对外服务收入", "万元", "88.4", "61.2"],
+            ["02", "固定场地面积", "平方米", "430", "300"],
+        ],
+        {"site.area": "430", "revenue.service": None},
+    ),
+    "note sets the unit": (
+        ["注：表中金额单位均为亿元。", [["仪器设备原值", "0.07136"], ["基金规模", "0.2"]]],
+        {"equipment.value": "713.6", "fund.size": "2000"},
+    ),
+    "two notes disagree": (["金额以万元填写。", "除另有说明外，金额单位为元。", [["仪器设备原值", "713.6"]]], {}),
+    "area of a lease": ([["租赁面积（㎡）", "430", "租赁期限", "2024年1月1日至2028年12月31日"]], {"site.area": "430"}),
+    "page numbers": ([["材料名称", "页码"], ["场地证明", "12"], ["设备清单", "18"]], {}),
+    "approx": ([["储备项目", "20余项"], ["团队人数", "近10人"]], {"projects.reserved": None, "team.headcount": None}),
+    "mixed unit": ([["场地面积（亩/㎡）", "430㎡"]], {"site.area": "430"}),
+    "unknown currency": ([["基金规模", "300万美元"]], {}),
+    "incubated list words": (
+        [["创办（孵化）科技型企业情况", "2家，分别为昆明甲公司、昆明乙公司"]],
+        {"enterprises.incubated": "2"},
+    ),
+    "answer sentence": (
+        [["顾问团队情况", "聘请顾问专家7人，其中技术经理人2人。"]],
+        {"advisors.headcount": "7", "advisors.technology_managers": "2"},
+    ),
+    "project states": (
+        [["项目库情况", "累计入库26项，已完成8项，在验6项"]],
+        {"projects.reserved": "26", "projects.completed": "8"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE_TABLES)
+def test_groups_years_and_notes_are_read_as_an_officer_reads_them(name):
+    parts, told = MORE_TABLES[name]
+    parts = parts if isinstance(parts[0], str) else [parts]
     assert vouched(*parts) == told
 
 

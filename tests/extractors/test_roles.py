@@ -108,3 +108,13 @@ def test_a_form_is_known_by_its_title_or_by_what_it_asks(title):
     assert roles(
         title, "申报单位（盖章）：某公司", "填报日期：2026年3月1日", PAGE, "填表须知", "联系人：李四", "依托单位概况"
     ) == [Role.FORM]
+
+
+@pytest.mark.parametrize("title", ["中试平台基础数据采集卡", "概念验证中心情况一览", "平台自荐材料", "材料一"])
+def test_what_asks_for_the_names_and_figures_of_a_centre_is_a_form_whatever_its_title(title):
+    asked = [
+        ["单位名称", "昆明样例科技有限公司", "平台名称", "昆明市新材料中试平台"],
+        ["场地面积（㎡）", "1200", "设备原值（万元）", "560"],
+        ["团队人数（人）", "12", "储备项目（项）", "9"],
+    ]
+    assert [part.role for part in segments(document(title, asked), "材料.docx")] == [Role.FORM]
