@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from extractors import values
-from extractors.forms import Grid, grids
+from extractors.forms import Grid, grids, words
 from extractors.places import Places
 from extractors.roles import role_at, segments
 from extractors.rosters import Listing, listings
@@ -28,6 +28,7 @@ from schemas.vocabulary import Role
 
 #: A number under such a heading is the maker's; under 资产编号 or 设备编号 it is the owner's own, and counts from 001 everywhere.
 _MAKERS: Final = re.compile(r"出厂|序列|机身|S/?N", re.IGNORECASE)
+_NUMBERS: Final = re.compile(r"编号|编码|序列|机身|出厂号|S/?N$|^SN|^号码?$", re.IGNORECASE)
 _SERIAL: Final = re.compile(r"(?=(?:.*\d){4})[0-9A-Za-z][0-9A-Za-z\-/._#]{4,39}")
 _INVOICE: Final = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 _CERTIFICATE: Final = re.compile(r"(?=(?:.*\d){6})[0-9A-Za-z\-]{8,30}")
@@ -127,27 +128,38 @@ class _Signing:
         self, reader: ListReader, part: Listing, number: int, person: Person, *, adviser: bool, alone: bool
     ) -> SignedPerson:
         """``alone``: the row names nobody else, so the numbers in it are this person's."""
-        ident = values.ID_NUMBER.search(tight(reader.text(part, number, "id_number"))) if alone else None
-        phone = _MOBILE.search(tight(reader.text(part, number, "phone"))) if alone else None
+        row = self._row(part, number) if alone else []
+        ident = next((match for _, cell in row if (match := values.ID_NUMBER.search(cell))), None)
+        phone = next((match for _, cell in row if (match := _MOBILE.fullmatch(cell))), None)
         papers = tight(" ".join(reader.text(part, number, name) for name in ("certified", "certificate"))) if alone else ""
         certificate = _CERTIFICATE.search(papers)
-        born = _BORN.match(tight(person.born or ""))
+        born = _BORN.match(tight(person.born or "") or next((cell for head, cell in row if "出生" in head), ""))
         month = f"{born[1]}-{int(born[2]):02d}" if born else f"{ident[0][6:10]}-{ident[0][10:12]}" if ident else None
         traits = (person.specialty, person.title, reader.text(part, number, "education"), reader.text(part, number, "gender"))
         outside = adviser and person.external is True
+        said = {cell for _, cell in row} & {"专职", "全职", "兼职"}
+        employed = person.employment or (None if len(said) != 1 else "兼职" if said == {"兼职"} else "专职")
         return SignedPerson(
             name=tight(person.name), born=month,
             id_number=self.digests("id", ident[0].upper()) if ident else None,
             phone=self.digests("phone", phone[0]) if phone else None,
             certificate=self.digests("certificate", certificate[0].upper()) if certificate else None,
-            full_time=None if person.employment is None else person.employment == "专职" and not outside, adviser=adviser,
+            full_time=None if employed is None else employed == "专职" and not outside, adviser=adviser,
             traits=tuple(text for trait in traits if trait and (text := tight(trait))), evidence=person.evidence[0],
         )  # fmt: skip
+
+    def _row(self, part: Listing, number: int) -> list[tuple[str, str]]:
+        """Head and words of each cell of a row, whatever its column is called; nothing where the list stands twice side by side."""
+        if part.halves or number >= len(part.grid.rows):
+            return []
+        cells = enumerate(part.grid.rows[number])
+        return [(part.heads.get(at, ""), tight(words(self.document, cell))) for at, cell in cells if cell is not None]
 
     def _things(self, reader: ListReader, listing: Listing) -> Iterator[SignedThing]:
         owned = {place: row.owned for row in self.reading.rosters.equipment for place in row.evidence}
         named = "equipment" if "equipment" in listing.columns else "model"
-        maker = bool(_MAKERS.search(listing.heads.get(listing.columns.get("serial", -1), "")))
+        column, maker = self._serials(reader, listing)
+        listing = replace(listing, columns={**listing.columns, "serial": column}) if column is not None else listing
         for number, sort in reader.rows(listing):
             place = reader.place(listing, number, named)
             if sort != "row" or not place:
@@ -162,6 +174,18 @@ class _Signing:
                     name=tight(reader.text(listing, number, named))[:60], model=model, serial=serial if whole else None, maker=maker,
                     invoice=invoice[0] if invoice else None, owned=owned.get(place[0]), evidence=where[0],
                 )  # fmt: skip
+
+    def _serials(self, reader: ListReader, listing: Listing) -> tuple[int | None, bool]:
+        """The column of the things' numbers, and whether its heading means the maker's; a column called 编号 may count the rows, so its cells decide."""
+        heads = [(at, head) for at, head in listing.heads.items() if _NUMBERS.search(re.sub(r"\([^()]*\)", "", head))]
+        rows = [number for number, sort in reader.rows(listing) if sort == "row"]
+        for makers in (True, False):
+            for at, head in heads:
+                if bool(_MAKERS.search(head)) is makers:
+                    cells = [tight(reader.text(replace(listing, columns={"serial": at}), number, "serial")) for number in rows]
+                    if sum(bool(_SERIAL.fullmatch(cell)) for cell in cells) * 2 > len(cells):
+                        return at, makers
+        return listing.columns.get("serial"), False
 
     def _contracts(self, reader: ListReader, listing: Listing) -> Iterator[SignedNumber]:
         for number, sort in reader.rows(listing):

@@ -30,6 +30,9 @@ _ROOM: Final = re.compile(
 _OURS: Final = re.compile(
     r"(?:运营|经营|办公|场地|中心|平台|基地|实际|验证|中试|租赁(?:房屋|场地|标的|物)?|承租(?:房屋)?|房屋|场所|用房)[^:,，。;；]{0,6}(?:地址|地点|坐落|座落|位置)|坐落|座落|设在|设于|位于|固定场地"
 )
+#: A line of a form or register that says no more than 场地：…; a lease, in which any room is the one let.
+_PREMISES: Final = re.compile(r"^(?:使用|试验|实验|办公|所在|本)?(?:场地|场所|房间|用房|位置)[:为]?")
+_LEASE: Final = re.compile(r"租赁|出租|租用|承租|租房")
 _NOT_OURS: Final = re.compile(
     r"注册(?:地|地址|住所)|住所|通讯地址|通信地址|邮寄|户籍|身份证|(?:甲方|出租方|出租人|委托方|乙方|承租方)(?:地址|住址)|开户"
 )
@@ -71,16 +74,19 @@ def _room(address: _Address, room: str, places: Places, start: int, end: int) ->
 
 def _addresses(document: Document, parts: tuple[Segment, ...]) -> Iterator[_Address]:
     at = 0
+    lease = bool(_LEASE.search(tight(document.text[:400])))
     for number, line in enumerate(re.split(r"[\n\f]", document.text)):
         start, at = at, at + len(line) + 1
-        if "号" not in line or role_at(parts, start) not in ROLES:
+        role = role_at(parts, start)
+        let = role is Role.LEASE or (role is Role.CONTRACT and lease)
+        if "号" not in line or not (let or role in ROLES):
             continue
         for piece in re.finditer(r"[^。；;\t]+", line):  # a cell or a sentence; the label may stand in the cell before it
             before = tight(line[: piece.start()].split("\t")[-2] if "\t" in line[: piece.start()] else "")
             folded = fold(piece[0], start + piece.start())
             match = _STREET.search(folded.text)
             told = before + folded.text[: match.end(1) if match else 0]
-            if match is None or _NOT_OURS.search(told) or not _OURS.search(told):
+            if match is None or _NOT_OURS.search(told) or not (let or _OURS.search(told) or _PREMISES.search(told)):
                 continue
             yield _address(folded.text, match, folded.span(match.start(), len(folded.text)), number)
 

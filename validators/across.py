@@ -93,7 +93,7 @@ def compare(here: Signature, there: Signature, common: Collection[int] = frozens
         return []
     found = [
         *_people(here.people, there.people, many=many),
-        *_things(here.things, there.things),
+        *_things(here, there),
         *_rooms(here.rooms, there.rooms),
         *_texts(here, there, common),
         *_pictures(here, there, common),
@@ -174,28 +174,30 @@ def _person(ours: SignedPerson, theirs: SignedPerson, *, many: bool) -> Match | 
     )  # fmt: skip
 
 
-def _things(ours: Sequence[SignedThing], theirs: Sequence[SignedThing]) -> Iterator[Match]:
-    serials: dict[str, SignedThing] = {}
-    invoices: dict[str, SignedThing] = {}
-    for thing in theirs:
-        if thing.serial:
-            serials.setdefault(thing.serial, thing)
+def _things(here: Signature, there: Signature) -> Iterator[Match]:
+    serials = {thing.serial: thing for thing in reversed(there.things) if thing.serial}
+    for serial, thing in {thing.serial: thing for thing in reversed(here.things) if thing.serial}.items():
+        if serial in serials:
+            yield from _serial(thing, serials[serial])
+    theirs = dict(_invoices(there))
+    for number, (ours, evidence) in dict(_invoices(here)).items():
+        if number in theirs:
+            other, place = theirs[number]
+            sure = len(number) == 20 or (ours is not None and other is not None and _alike(ours, other))
+            names = [f"“{one.name}”" if one else "发票" for one in (ours, other)]
+            code = "SHARED_ASSET" if sure or (ours and other) else "SHARED_INVOICE"
+            basis = f"发票号码均为 {number}" + ("" if sure else "（8位号码，请连同发票代码核对）")
+            yield Match(code, f"invoice:{number}", evidence, place, names[0], names[1], basis, sure)
+
+
+def _invoices(signature: Signature) -> Iterator[tuple[str, tuple[SignedThing | None, Evidence]]]:
+    """Invoices by number: those themselves handed in, and those the equipment list names."""
+    for one in signature.numbers:
+        if one.kind is Number.INVOICE:
+            yield one.shown, (None, one.evidence)
+    for thing in signature.things:
         if thing.invoice:
-            invoices.setdefault(thing.invoice, thing)
-    seen: set[str] = set()
-    for thing in ours:
-        other = serials.get(thing.serial or "")
-        if other is not None and thing.serial and thing.serial not in seen:
-            seen.add(thing.serial)
-            yield from _serial(thing, other)
-        other = invoices.get(thing.invoice or "")
-        if other is not None and thing.invoice and thing.invoice not in seen:
-            seen.add(thing.invoice)
-            sure = len(thing.invoice) == 20 or _alike(thing, other)
-            basis = f"发票号码均为 {thing.invoice}" + ("" if sure else "，物品名称不同")
-            yield Match(
-                "SHARED_ASSET", f"invoice:{thing.invoice}", thing.evidence, other.evidence, thing.name, other.name, basis, sure
-            )
+            yield thing.invoice, (thing, thing.evidence)
 
 
 def _serial(thing: SignedThing, other: SignedThing) -> Iterator[Match]:
@@ -216,7 +218,8 @@ def _serial(thing: SignedThing, other: SignedThing) -> Iterator[Match]:
         if alike
         else "，名称、型号不同"
     )
-    yield Match("SHARED_ASSET", f"serial:{thing.serial}", thing.evidence, other.evidence, thing.name, other.name, basis, sure)
+    names = f"“{thing.name}”", f"“{other.name}”"
+    yield Match("SHARED_ASSET", f"serial:{thing.serial}", thing.evidence, other.evidence, *names, basis, sure)
 
 
 def _alike(one: SignedThing, other: SignedThing) -> bool:
@@ -301,7 +304,7 @@ def _role(signature: Signature, evidence: Evidence) -> Role:
 
 
 _NUMBER_LEADS: Final[Mapping[Number, str]] = {
-    Number.CONTRACT: "SHARED_CONTRACT", Number.INVOICE: "SHARED_INVOICE", Number.PHONE: "SHARED_PHONE", Number.ACCOUNT: "SHARED_ACCOUNT",
+    Number.CONTRACT: "SHARED_CONTRACT", Number.PHONE: "SHARED_PHONE", Number.ACCOUNT: "SHARED_ACCOUNT",
 }  # fmt: skip
 
 
@@ -311,7 +314,12 @@ def _numbers(here: Signature, there: Signature, common: Collection[int]) -> Iter
     parties = {_bare(name) for name in (*here.applicants, *there.applicants)}
     for one in here.numbers:
         other = known.get((one.kind, one.digest))
-        if other is None or (one.kind is Number.CONTRACT and _bare(one.about) in parties) or joining.numbered(one) in common:
+        if (
+            one.kind is Number.INVOICE
+            or other is None
+            or (one.kind is Number.CONTRACT and _bare(one.about) in parties)
+            or joining.numbered(one) in common
+        ):
             continue
         shown = f"{one.shown}（对方为{one.about}）" if one.about else one.shown
         yield Match(_NUMBER_LEADS[one.kind], f"{one.kind}:{one.digest}", one.evidence, other.evidence, shown, shown, sure=False)

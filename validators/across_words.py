@@ -32,7 +32,7 @@ ADVICE: Final[dict[str, str]] = {
     "SAME_WRITER": "请结合两份材料的内容是否相同一并了解，单独一项不说明问题。",
 }
 _WHAT: Final[dict[str, str]] = {
-    "SHARED_CONTRACT": "同一合同编号和对方单位", "SHARED_INVOICE": "同一发票号码", "SHARED_PHONE": "同一联系电话", "SHARED_ACCOUNT": "同一银行账号",
+    "SHARED_CONTRACT": "同一合同编号和对方单位", "SHARED_PHONE": "同一联系电话", "SHARED_ACCOUNT": "同一银行账号",
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def message(code: str, here: Signature, shared: "Sequence[tuple[Signature, list[
         said = _listed(here, there, matches, _picture, "处图片")
     elif code == "SHARED_PERSON":
         said = _listed(here, there, matches, _person if sure else _perhaps, "名人员")
-    elif code == "SHARED_ASSET":
+    elif code in ("SHARED_ASSET", "SHARED_INVOICE"):
         said = _listed(here, there, matches, _thing, "台（件）设备")
     elif code == "SHARED_PREMISES":
         said = _listed(here, there, matches, _room, "间房间")
@@ -94,7 +94,7 @@ def _perhaps(match: "Match", here: Signature, there: Signature) -> str:
 
 def _thing(match: "Match", here: Signature, there: Signature) -> str:
     ours, theirs = place(match.here, here), place(match.there, there)
-    return f"{ours}的“{printable(match.ours)}”与{package(there)}的{theirs}的“{printable(match.theirs)}”{match.basis}"
+    return f"{ours}的{printable(match.ours)}与{package(there)}的{theirs}的{printable(match.theirs)}{match.basis}"
 
 
 def _room(match: "Match", here: Signature, there: Signature) -> str:

@@ -140,7 +140,8 @@ def _exact(signature: Signature) -> Iterator[int]:
 
 
 def numbered(one: SignedNumber) -> int:
-    return number(_NUMBERS[one.kind], one.digest)
+    """An invoice by the number itself, since it may stand in an equipment list elsewhere."""
+    return number(_NUMBERS[one.kind], one.shown if one.kind is Number.INVOICE else one.digest)
 
 
 def written_by(one: SignedWriter) -> int:
