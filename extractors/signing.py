@@ -33,6 +33,8 @@ _SERIAL: Final = re.compile(r"(?=(?:.*\d){4})[0-9A-Za-z][0-9A-Za-z\-/._#]{4,39}"
 _INVOICE: Final = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 _CERTIFICATE: Final = re.compile(r"(?=(?:.*\d){6})[0-9A-Za-z\-]{8,30}")
 _BORN: Final = re.compile(r"(19[3-9]\d|20[01]\d)[年.\-/]?(0?[1-9]|1[0-2])(?!\d{3})")
+_TELLING: Final = re.compile(r"出生|身份证|身份号|证件号|专/?兼职|专职|聘用|电话|手机")
+_NAME: Final = re.compile(r"[\u3400-\u9fff·]{2,6}")
 _MOBILE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}[-—)]?\d{7,8}(?!\d)")
 _PHONE_LABEL: Final = re.compile(r"(?:联系)?(?:电话|手机)(?:号码?)?|联系方式")
@@ -102,6 +104,9 @@ class _Signing:
         people: list[SignedPerson] = []
         things: list[SignedThing] = []
         papers: list[SignedNumber] = []
+        for grid in found:
+            if not any(listing.kind == "people" for listing in listings(self.document, grid)):
+                people += self._loose(grid)
         for listing in (listing for grid in found for listing in listings(self.document, grid)):
             if listing.kind == "people":
                 people += self._people(reader, listing)
@@ -146,6 +151,33 @@ class _Signing:
             certificate=self.digests("certificate", certificate[0].upper()) if certificate else None,
             full_time=None if employed is None else employed == "专职" and not outside, adviser=adviser,
             traits=tuple(text for trait in traits if trait and (text := tight(trait))), evidence=person.evidence[0],
+        )  # fmt: skip
+
+    def _loose(self, grid: Grid) -> Iterator[SignedPerson]:
+        """The people of a table that heads a column 姓名 and another that tells them apart, though it is no list the rosters know."""
+        for number, row in enumerate(grid.rows[:6]):
+            heads = [tight(words(self.document, cell)) for cell in row]
+            named = next((at for at, head in enumerate(heads) if re.search(r"姓名(?:\(|$)", head)), None)
+            if named is not None and any(_TELLING.search(head) for head in heads):
+                adviser = any(re.search(r"顾问|专家", text) for text in (heads[named], grid.caption))
+                for below in grid.rows[number + 1 :]:
+                    cell = below[named] if named < len(below) else None
+                    name = tight(words(self.document, cell))
+                    if cell is not None and _NAME.fullmatch(name):
+                        cells = [(head, tight(words(self.document, one))) for head, one in zip(heads, below, strict=False)]
+                        yield self._told(name, cells, self.places.evidence(cell.start, cell.end), adviser=adviser)
+                return
+
+    def _told(self, name: str, cells: list[tuple[str, str]], place: Evidence, *, adviser: bool) -> SignedPerson:
+        ident = next((match for _, cell in cells if (match := values.ID_NUMBER.search(cell))), None)
+        phone = next((match for _, cell in cells if (match := _MOBILE.fullmatch(cell))), None)
+        born = _BORN.match(next((cell for head, cell in cells if "出生" in head), ""))
+        said = {cell for _, cell in cells} & {"专职", "全职", "兼职"}
+        return SignedPerson(
+            name=name, born=f"{born[1]}-{int(born[2]):02d}" if born else f"{ident[0][6:10]}-{ident[0][10:12]}" if ident else None,
+            id_number=self.digests("id", ident[0].upper()) if ident else None, phone=self.digests("phone", phone[0]) if phone else None,
+            full_time=None if len(said) != 1 else said != {"兼职"}, adviser=adviser,
+            traits=tuple(cell for head, cell in cells if cell and re.search(r"学历|专业|职称|性别", head)), evidence=place,
         )  # fmt: skip
 
     def _row(self, part: Listing, number: int) -> list[tuple[str, str]]:
