@@ -215,7 +215,8 @@ class _Signing:
             for at, head in heads:
                 if bool(_MAKERS.search(head)) is makers:
                     cells = [tight(reader.text(replace(listing, columns={"serial": at}), number, "serial")) for number in rows]
-                    if sum(bool(_SERIAL.fullmatch(cell)) for cell in cells) * 2 > len(cells):
+                    filled = [cell for cell in cells if cell not in ("", "/", "-", "—", "无")]
+                    if filled and sum(bool(_SERIAL.fullmatch(cell)) for cell in filled) * 2 > len(filled):
                         return at, makers
         return listing.columns.get("serial"), False
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from extractors import digests
 from extractors.readers.limits import DEFAULT
 from flows import intake, parsing, screening, signing, writing
 from flows.intake import Submission
@@ -53,6 +54,8 @@ def give_up(job: Job, code: IssueCode, message: str) -> BatchEntry:
 
 def _screen(job: Job, notify: Notify, timings: dict[str, float], start: float, parsers: Parsers) -> Screened:
     policy = policy_named(job.policy)
+    if job.digests:
+        digests.use(Path(job.digests).read_bytes())
     parsers.bound(seconds=job.file_seconds, memory=job.file_memory)
     clock = Clock()
     Path(job.work).mkdir(parents=True, exist_ok=True)

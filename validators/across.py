@@ -108,15 +108,23 @@ def compare(here: Signature, there: Signature, common: Collection[int] = frozens
 
 
 def same_applicant(here: Signature, there: Signature) -> bool:
-    return (
+    """By code, by the whole name, or by the same files; by a name but for its legal form only where a code is not known."""
+    if (
         here.sha256 == there.sha256
-        or bool(set(here.usccs) & set(there.usccs))
-        or bool(set(map(_bare, here.applicants)) & set(map(_bare, there.applicants)))
-    )
+        or set(here.usccs) & set(there.usccs)
+        or set(map(_plain, here.applicants)) & set(map(_plain, there.applicants))
+    ):
+        return True
+    alike = bool(set(map(_bare, here.applicants)) & set(map(_bare, there.applicants)))
+    return alike and not (here.usccs and there.usccs)
+
+
+def _plain(name: str) -> str:
+    return name.replace("（", "(").replace("）", ")")
 
 
 def _bare(name: str) -> str:
-    return name.replace("（", "(").replace("）", ")").replace("有限责任公司", "有限公司")
+    return _plain(name).replace("有限责任公司", "有限公司")
 
 
 def _names(one: Signature, other: Signature) -> bool:

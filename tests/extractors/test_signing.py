@@ -38,6 +38,18 @@ def test_a_row_of_people_keeps_a_digest_of_the_number_and_never_the_number() -> 
     assert "13912345678" not in found.model_dump_json()
 
 
+def test_people_of_a_table_under_unknown_heads_are_taken_too() -> None:
+    found = listed(
+        "序,人员姓名,公民身份号码,任务分工,职称情况,专/兼职情况",
+        f"1,唐沐,{ID},中心主任,工程师,专职",
+        "2,谢衡,/,市场拓展,经济师,兼职",
+    )
+    assert [(one.name, one.id_number is not None, one.full_time) for one in found.people] == [
+        ("唐沐", True, True),
+        ("谢衡", False, False),
+    ]
+
+
 def test_a_digest_is_of_no_use_under_another_key() -> None:
     assert Digests(b"a" * 32)("id", ID) != Digests(b"b" * 32)("id", ID)
     assert DIGESTS("id", ID) != DIGESTS("phone", ID)
@@ -57,13 +69,18 @@ def test_makers_numbers_are_told_from_the_owners_and_an_invoice_is_kept() -> Non
     [
         ("实际运营地址：昆明市官渡区人民路15号科技园C座205室", [("人民路15", "C", "205")]),
         ("场地位于昆明市官渡区人民路15号3号楼201、203室，面积350平方米", [("人民路15", "3", "201"), ("人民路15", "3", "203")]),
+        (
+            "一、租用的房屋\n昆明市官渡区人民路15号产业园11栋，房号501、502室，面积合计384.9m2，出租给乙方",
+            [("人民路15", "11", "501"), ("人民路15", "11", "502")],
+        ),
         ("注册地址：昆明市官渡区人民路15号C座205室", []),  # a registered office is shared by many
         ("实际运营地址：昆明市官渡区人民路15号科技园C座", []),  # a building is no room
         ("通讯地址：昆明市官渡区人民路15号C座205室", []),
     ],
 )
 def test_only_rooms_said_to_be_the_centres_count(words: str, rooms: list[tuple[str, str, str]]) -> None:
-    assert [(one.street, one.building, one.room) for one in signed(words + "\n").rooms] == rooms
+    file = "房屋租赁合同.txt" if "租用" in words else "申报书.txt"
+    assert [(one.street, one.building, one.room) for one in signed(words + "\n", file).rooms] == rooms
 
 
 def test_the_forms_and_the_policys_words_are_not_the_applicants() -> None:

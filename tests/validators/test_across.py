@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from schemas.signature import Number, Signature, SignedNumber, SignedPicture, SignedWriter, Writer
@@ -91,7 +92,12 @@ def test_among_thousands_a_name_and_a_birth_month_are_a_lead() -> None:
 
 def test_one_serial_or_invoice_in_two_lists_is_a_shared_asset() -> None:
     assert codes(*pair("things", thing(), thing())) == (["SHARED_ASSET"], [])
-    bill = {"serial": None, "invoice": "24532000000012345678"}
+    number_ = "24532000000012345678"
+    bill = {"serial": None, "invoice": number_}
+    paper = SignedNumber(kind=Number.INVOICE, digest="i", shown=number_, evidence=at())
+    here, there = package("甲", things=(thing(**bill),)), package("乙", numbers=(paper,))
+    assert codes(here, there) == (["SHARED_ASSET"], [])
+    assert np.intersect1d(joining.keys(here), joining.keys(there)).size == 1
     assert codes(*pair("things", thing(**bill), thing("真空干燥箱", model="VD-1", **bill))) == (["SHARED_ASSET"], [])
 
 
@@ -184,8 +190,14 @@ def test_a_contract_between_the_two_applicants_is_both_theirs() -> None:
 def test_an_applicant_is_never_held_against_itself() -> None:
     here, there = pair("things", thing(), thing())
     assert codes(here, there.model_copy(update={"usccs": here.usccs})) == ([], [])
-    assert codes(here, there.model_copy(update={"applicants": ("甲科技有限责任公司",)})) == ([], [])
+    assert codes(here, there.model_copy(update={"applicants": here.applicants})) == ([], [])
+    assert codes(here, there.model_copy(update={"applicants": ("甲科技有限责任公司",), "usccs": ()})) == ([], [])
     assert codes(here, there.model_copy(update={"sha256": here.sha256})) == ([], [])
+
+
+def test_two_firms_of_like_names_with_codes_of_their_own_are_two() -> None:
+    here, there = pair("things", thing(), thing())
+    assert codes(here, there.model_copy(update={"applicants": ("甲科技有限责任公司",)})) == (["SHARED_ASSET"], [])
 
 
 def test_partners_that_name_each_other_are_not_compared_and_one_sided_naming_leaves_leads() -> None:
