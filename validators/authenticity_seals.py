@@ -85,7 +85,7 @@ def _sealed(stamp: Stamp, reading: Reading, ours: frozenset[str]) -> bool:
     page = stamp.evidence.page or 0
     seals = [s for s in reading.stamps if not s.asked and s.evidence.page in (page, page + 1)]
     others = {folded(s.owner) for s in reading.stamps if s.asked and s.owner and s.evidence.page == page} - ours
-    if any(not _legible(s) or not any(_same(s.words, name) for name in others) for s in seals):
+    if any(not any(_surely(s, name) for name in others) for s in seals):
         return True
     if any(_same(s.words, name) for s in seals for name in ours) or (seals and not ours):
         return True
@@ -103,9 +103,11 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
             asked = [s for s in reading.stamps if s.asked and s.evidence.page == page]
             seals = [s for s in reading.stamps if not s.asked and s.evidence.page == page]
             others = {folded(s.owner) for s in asked if s.owner} - ours
-            if not seals or not all(_legible(s) for s in seals) or any(_same(s.words, name) for s in seals for name in ours):
+            theirs = [s for s in seals if any(_surely(s, name) for name in others)]
+            rest = [s for s in seals if s not in theirs]
+            if not all(_legible(s) for s in rest) or any(_same(s.words, name) for s in seals for name in ours):
                 continue
-            strange = [s for s in seals if not any(_same(s.words, name) for name in others)]
+            strange = [s for s in rest if not any(_same(s.words, name) for name in others)]
             if not strange:
                 continue
             told = "、".join(f"“{printable(s.words)}”" for s in strange)
@@ -135,6 +137,13 @@ def _same(words: str, name: str) -> bool:
         return True
     alike = sum(block.size for block in SequenceMatcher(None, seen, ours, autojunk=False).get_matching_blocks())
     return alike > (ALIKE * min(len(seen), len(ours)) if len(seen) > TELLING else 0)
+
+
+def _surely(seal: Stamp, name: str) -> bool:
+    """Whether a ring is this name's beyond doubt: most of what tells it apart was read, which no misread ring shows by chance."""
+    seen, wanted = _telling(seal.words), _telling(name)
+    alike = sum(block.size for block in SequenceMatcher(None, seen, wanted, autojunk=False).get_matching_blocks())
+    return seal.confidence >= SURE and alike >= max(TELLING, 0.6 * max(len(seen), len(wanted)))
 
 
 def leads(case: Case) -> Iterator[Lead]:
