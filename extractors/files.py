@@ -34,6 +34,7 @@ _ASKED: Final = re.compile(
 _AUTHORITY: Final = re.compile(
     r"推荐意见|推荐单位|推荐部门|主管部门|审核意见|审查意见|初审意见|审核单位|审批|归口|科技局|科技厅|行政部门|评审|专家组|受理|区县|区（县）|区\(县\)"
 )
+_OWN: Final = re.compile(r"(?:承诺|申报|申请|依托|建设|填报|牵头)(?:单位|人|企业|机构|主体)(?:名称|全称)?$")
 #: What heads a block of an opinion that is not the applicant's; a commitment may speak of the authority in its sentences.
 _OPINION: Final = re.compile(
     r"(?:推荐|审核|审查|初审|评审|审批|主管|归口|受理|科技局|科技厅|专家组?|区县|区\(县\)|管委会|园区)[^。；\n\v]{0,12}(?:意见|结论|情况)"
@@ -201,7 +202,8 @@ def _asked(document: Document, match: "re.Match[str]", begin: int, place: Place)
     cell = next(((c.start, c.end) for t in document.tables for c in t.cells if c.start <= match.start() < c.end), None)
     row = cell if cell is not None else (max(begin, match.start() - BLOCK), match.end())
     around = document.text[row[0] : row[1]].replace("（", "(").replace("）", ")").replace(" ", "")
-    if _AUTHORITY.search(label) or _OPINION.search(around):
+    named = owner or _OWN.search(label)  # what names whose seal it is counts before the heads around it
+    if _AUTHORITY.search(label) or (not named and _OPINION.search(around)):
         return None
     if not label and not owner:
         return None

@@ -6,7 +6,7 @@ names another only where the characters that tell organisations apart were read 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Final
@@ -51,17 +51,23 @@ def missing(case: Case, policy: Policy) -> Iterable[Finding]:
     ours = names(case)
     for reading in case.readings:
         asked = [s for s in reading.stamps if s.asked and s.tone in PLAIN and _is_ours(s, ours)]
-        bare = [stamp for stamp in asked if not _sealed(stamp, reading)]
+        bare = [stamp for stamp in asked if not _sealed(stamp, reading, ours)]
         if not bare or len(bare) < len(asked):
             continue
         grey = "（该页为灰度扫描，也未见印章的墨迹）" if any(s.tone == "grey" for s in bare) else ""
         labels = "、".join(dict.fromkeys(f"“{printable(s.words)}”" for s in bare if s.words)) or "此处"
         yield finding(
             FindingCode.SEAL_MISSING, Severity.MEDIUM,
-            f"{places((s.evidence for s in bare), case)}{labels}处要求盖章，该页扫描件上未见印章{grey}。",
+            f"{places((s.evidence for s in bare), case)}{labels}处要求盖章，该页扫描件上未见{_whose(bare, reading)}{grey}。",
             case=case, evidence=[s.evidence for s in bare],
             advice="请对照纸质原件核对；确未盖章的，请申报单位盖章后重新扫描提交。",
         )  # fmt: skip
+
+
+def _whose(bare: Sequence[Stamp], reading: Reading) -> str:
+    pages = {s.evidence.page for s in bare}
+    others = [s for s in reading.stamps if not s.asked and s.evidence.page in pages]
+    return "申报单位的印章，只有其他单位的印章" if others else "印章"
 
 
 def _is_ours(stamp: Stamp, ours: frozenset[str]) -> bool:
@@ -71,10 +77,17 @@ def _is_ours(stamp: Stamp, ours: frozenset[str]) -> bool:
     return not owner and _OWN.search(stamp.words) is not None
 
 
-def _sealed(stamp: Stamp, reading: Reading) -> bool:
-    """Whether there is a seal on the page, or on the next, where its block may go on; a page not read may hold it as well."""
+def _sealed(stamp: Stamp, reading: Reading, ours: frozenset[str]) -> bool:
+    """Whether a seal on the page, or on the next, where its block may go on, may be the applicant's; a page not read may hold it as well.
+
+    A contract's page with the other party's seal alone lacks the applicant's: that one has to be read surely and be the other's beyond doubt.
+    """
     page = stamp.evidence.page or 0
-    if any(not s.asked and s.evidence.page in (page, page + 1) for s in reading.stamps):
+    seals = [s for s in reading.stamps if not s.asked and s.evidence.page in (page, page + 1)]
+    others = {folded(s.owner) for s in reading.stamps if s.asked and s.owner and s.evidence.page == page} - ours
+    if any(not any(_surely(s, name) for name in others) for s in seals):
+        return True
+    if any(_same(s.words, name) for s in seals for name in ours) or (seals and not ours):
         return True
     return any(s.asked and s.evidence.page == page + 1 and s.tone not in PLAIN for s in reading.stamps)
 
@@ -90,9 +103,11 @@ def mismatch(case: Case, policy: Policy) -> Iterable[Finding]:
             asked = [s for s in reading.stamps if s.asked and s.evidence.page == page]
             seals = [s for s in reading.stamps if not s.asked and s.evidence.page == page]
             others = {folded(s.owner) for s in asked if s.owner} - ours
-            if not seals or not all(_legible(s) for s in seals) or any(_same(s.words, name) for s in seals for name in ours):
+            theirs = [s for s in seals if any(_surely(s, name) for name in others)]
+            rest = [s for s in seals if s not in theirs]
+            if not all(_legible(s) for s in rest) or any(_same(s.words, name) for s in seals for name in ours):
                 continue
-            strange = [s for s in seals if not any(_same(s.words, name) for name in others)]
+            strange = [s for s in rest if not any(_same(s.words, name) for name in others)]
             if not strange:
                 continue
             told = "、".join(f"“{printable(s.words)}”" for s in strange)
@@ -122,6 +137,13 @@ def _same(words: str, name: str) -> bool:
         return True
     alike = sum(block.size for block in SequenceMatcher(None, seen, ours, autojunk=False).get_matching_blocks())
     return alike > (ALIKE * min(len(seen), len(ours)) if len(seen) > TELLING else 0)
+
+
+def _surely(seal: Stamp, name: str) -> bool:
+    """Whether a ring is this name's beyond doubt: most of what tells it apart was read, which no misread ring shows by chance."""
+    seen, wanted = _telling(seal.words), _telling(name)
+    alike = sum(block.size for block in SequenceMatcher(None, seen, wanted, autojunk=False).get_matching_blocks())
+    return seal.confidence >= SURE and alike >= max(TELLING, 0.6 * max(len(seen), len(wanted)))
 
 
 def leads(case: Case) -> Iterator[Lead]:

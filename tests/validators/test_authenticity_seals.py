@@ -70,6 +70,17 @@ def test_anothers_seal_in_the_applicants_place_beside_the_other_partys_is_told()
     assert "识别为“玉溪恒利生物制剂有限公司”，" in one.message
 
 
+def test_the_other_partys_seal_alone_is_not_the_applicants() -> None:
+    places = (asks("承租方", "昆明晴垣光电科技有限公司"), asks("出租方", "昆明棠溪产业园运营管理有限公司"))
+    (one,) = authenticity_seals.missing(case(NAME, stamps=(*places, ring("昆明棠溪产业园运营管理有限公司"))), policy())
+    assert one.message.endswith("“承租方”处要求盖章，该页扫描件上未见申报单位的印章，只有其他单位的印章。")
+
+
+@pytest.mark.parametrize("seal", [ring("昆□棠□□"), ring(""), ring("昆明棠溪产业园运营管理有限公司", sure=0.6)])
+def test_a_seal_that_may_be_either_partys_is_enough(seal) -> None:
+    assert missing(asks("承租方", "昆明晴垣光电科技有限公司"), asks("出租方", "昆明棠溪产业园运营管理有限公司"), seal) == []
+
+
 def test_seals_whose_ink_lies_alike_are_a_lead() -> None:
     ink = "f0" * 512
     told = case(stamps=(ring("甲", print=ink), ring("甲", page=5, print=ink), ring("甲", page=6, print="0f" * 512)))
