@@ -109,6 +109,7 @@ _APPOINTED = re.compile(
 
 _TERM_LABEL = (
     r"(?:租赁|租用|使用|借用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|任职|履行|合作|授权|许可|认证|资质)?(?:期间|期限|起止(?:时间|日期)|起止)"
+    r"|(?:统计|数据|查询|报告|信息|信用|评价|归集)(?:区间|时段|期间|时间范围|范围|周期)"
     r"|(?:租赁|租用|使用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|合作|授权|许可|租|聘|任)期限?"
 )
 _TERM = re.compile(
@@ -119,6 +120,8 @@ _FROM_TO = re.compile(
 )
 _VALID_FOR = re.compile(r"有效期限?(?:[:\t为]|为期)*(?P<n>\d{1,2}|[一二三四五六七八九十两叁伍]{1,2})年")
 _SHEET = re.compile(r"^(?:的|合并|母公司|公司|及)*(?:资产负债表|财务状况|财务报表|利润表|现金流量表|(?:专项)?审计报告)")
+#: Of these the end is how far a report reaches, not how long it holds.
+_SPAN = re.compile(r"(?:统计|数据|查询|报告|信息|信用|评价|归集)(?:区间|时段|期间|时间范围|范围|周期)")
 _LENGTH = re.compile(
     r"(?P<n>\d{1,2}|[一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]{1,3})(?:\([^()]{1,6}\))?(?P<half>个半)?(?P<unit>周?年|个?月)"
 )
@@ -451,6 +454,10 @@ class PaperReader:
         follow = next((one for one in found if one.start >= start.end and _FROM_TO.match(text[start.end : one.start])), None)
         if follow is not None:
             taken.update((start.start, follow.start))
+            if _SPAN.fullmatch(label):
+                told = self._day(Moment.COVERS, follow.first, follow.last, line, follow.start, follow.end, label)
+                yield told, line.offsets[follow.start]
+                return
             yield self._day(Moment.START, start.first, start.last, line, start.start, start.end, label), line.offsets[start.start]
             yield (
                 self._day(Moment.END, follow.first, follow.last, line, follow.start, follow.end, label),

@@ -1,7 +1,7 @@
 """NAME_MISMATCH: attachments that name another organisation than the applicant where the applicant should stand.
 
-That a lease has a lessor and a contract another side is as it should be; that a patent belongs to whoever owns the project, or a certificate to
-somebody of the team, too. So an attachment is only told where everybody it names in the applicant's place is plainly somebody else, and where no
+That a lease has a lessor and a contract another side is as it should be; that a patent belongs to whom the lists name as a project's source, or a
+certificate to somebody of the team, too. So an attachment is only told where everybody it names in the applicant's place is plainly somebody else, and where no
 other attachment of its kind is the applicant's. What is merely likely is a lead.
 """
 
@@ -77,7 +77,8 @@ def others(case: Case, who: Applicant | None) -> tuple[Other, ...]:
         return ()
     papers = [(reading.document, paper) for reading in case.readings for paper in reading.papers]
     ours = {paper.role for _, paper in papers if any(_is(party, who) is True for party in _claimed(paper))}
-    seen_names = _named_in_lists(case)
+    others_ = (party for _, paper in papers if paper.role is not Role.PATENT for party in paper.parties)
+    seen_names = _named_in_lists(case) | {bare(party.name) for party in others_}
     lessors = {bare(p.name) for _, paper in papers for p in paper.parties if p.part.startswith("出租")}
     found = (_other(paper, _income(case, document, paper), who, ours, seen_names, lessors) for document, paper in papers)
     return tuple(other for other in found if other is not None)
@@ -121,14 +122,9 @@ def _other(
             service = income or bool(_SERVICE.search(paper.title))
             return Other(paper, different, income and len(different) >= 2, "请核对该合同与本中心的关系") if service else None
         case Role.INVOICE:
-            return (
-                Other(paper, different, income and len(different) >= 2, "请核对该发票与本单位的关系")
-                if len(different) >= 2
-                else None
-            )
+            return Other(paper, different, len(different) >= 2, "请核对该发票与本单位的关系")
         case Role.PATENT:
-            known = all(bare(party.name) in listed for party in different)
-            return None if known else Other(paper, different, False, "请核对权利人与项目来源单位的关系")
+            return None if any(bare(party.name) in listed for party in different) else Other(paper, different, True)
         case Role.CERTIFICATE:
             if all(_OF_STAFF.match(party.part) for party in different):
                 return Other(paper, different, False, "请核对是否为兼职人员或外聘专家的参保证明")

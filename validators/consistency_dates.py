@@ -21,7 +21,7 @@ from validators.expiry import stated_day, written
 from validators.messages import finding, ordered, places, printable
 
 #: A lease is signed before the company is registered at its address, a contract by its founders: so long before it is no matter.
-BEFORE_FOUNDING: Final = timedelta(days=180)
+BEFORE_FOUNDING: Final = {Role.LEASE: timedelta(days=180), Role.CONTRACT: timedelta(days=30)}
 _ROWS: Final = {
     Moment.BOUGHT: ("购置", "仪器设备"), Moment.SIGNED: ("签订", "合同"), Moment.RECEIVED: ("到账（开票）", "收入"), Moment.DONE: ("完成", "项目"),
 }  # fmt: skip
@@ -64,6 +64,8 @@ def _odd(case: Case) -> Iterator[Odd]:
             yield from _terms(paper, case)
             yield from _ahead(paper, case)
             yield from _reports(paper, case)
+            yield from _granted(paper, case)
+        yield from _turned(reading.deals, case)
     yield from _founding(case)
     yield from _filled_in(case)
 
@@ -126,6 +128,38 @@ def _ahead(paper: Paper, case: Case) -> Iterator[Odd]:
         yield Odd(told, (*day.evidence, *stated_day(case)), sure)
 
 
+def _granted(paper: Paper, case: Case) -> Iterator[Odd]:
+    """A patent granted before it was applied for."""
+    if paper.role is not Role.PATENT:
+        return
+    filed, granted = (next((day for day in paper.days if day.moment is moment), None) for moment in (Moment.FILED, Moment.ISSUED))
+    if filed is None or granted is None or filed.first is None or granted.last is None or granted.last >= filed.first:
+        return
+    spots = (*filed.evidence, *granted.evidence)
+    told = f"{places(spots, case)}（{ROLE_NAMES[paper.role]}）的授权（公告）日{printable(granted.as_stated)}早于申请日{printable(filed.as_stated)}。"
+    yield Odd(told, spots, not filed.doubts and not granted.doubts)
+
+
+def _turned(deals: tuple[Deal, ...], case: Case) -> Iterator[Odd]:
+    """Projects that were done before they came in."""
+    rows = []
+    for deal in deals:
+        start, done = (next((day for day in deal.days if day.moment is moment), None) for moment in (Moment.START, Moment.DONE))
+        if start and done and start.first and done.last and done.last < start.first and not start.doubts and not done.doubts:
+            rows.append((deal, start, done))
+    if rows:
+        spots = tuple(place for _, start, done in rows for place in (*start.evidence, *done.evidence))
+        told = "、".join(
+            f"“{printable(deal.name)}”{printable(start.as_stated)}入库（启动）而{printable(done.as_stated)}完成"
+            for deal, start, done in rows[:3]
+        )
+        yield Odd(
+            f"{places(spots, case)}所列项目{told}{f'等{len(rows)}行' if len(rows) > 3 else ''}，完成早于入库（启动）。",
+            spots,
+            True,
+        )
+
+
 def _reports(paper: Paper, case: Case) -> Iterator[Odd]:
     """A report that speaks of a time that was not over when it was made."""
     if paper.role is not Role.AUDIT:
@@ -160,8 +194,9 @@ def _founding(case: Case) -> Iterator[Odd]:
             if isinstance(paper, Paper)
             else f"所列合同“{printable(paper.name)}”的签订日期"
         )
+        role = Role.LEASE if isinstance(paper, Paper) and paper.role is Role.LEASE else Role.CONTRACT
         told = f"{places(day.evidence, case)}{what}为{printable(day.as_stated)}，早于{places(founded.evidence, case)}写明的申报单位成立日期{printable(founded.as_stated)}。"
-        yield Odd(told, spots, not day.doubts and not founded.doubts and founded.last - day.last > BEFORE_FOUNDING)
+        yield Odd(told, spots, not day.doubts and not founded.doubts and founded.last - day.last > BEFORE_FOUNDING[role])
 
 
 def _signed(case: Case) -> Iterator[tuple[Day, Paper | Deal]]:

@@ -63,7 +63,7 @@ def leads(case: Case) -> Iterator[Lead]:
 
 def _expired(case: Case) -> Iterator[Expired]:
     papers = [paper for reading in case.readings for paper in reading.papers]
-    for paper in (paper for paper in papers if paper.role in _LASTING):
+    for paper in (paper for paper in papers if paper.role in _LASTING or _insures(paper)):
         end = _last(paper)
         if end is None or end.last is None or end.last >= case.day or _turned(end, paper):
             continue
@@ -77,6 +77,10 @@ def _last(paper: Paper) -> Day | None:
     if not ends or any(day.endless for day in ends):
         return None
     return max(ends, key=lambda day: day.last or date.min)
+
+
+def _insures(paper: Paper) -> bool:
+    return any(party.part == "被保险人" for party in paper.parties)
 
 
 def _turned(end: Day, paper: Paper) -> bool:
@@ -105,8 +109,8 @@ def _replaces(other: Paper, paper: Paper) -> bool:
 
 
 def _told(one: Expired, case: Case) -> str:
-    name = _NAMES.get(one.paper.role, "有效期")
-    called = ROLE_NAMES[one.paper.role]
+    name = _NAMES.get(one.paper.role, "保险期间" if _insures(one.paper) else "有效期")
+    called = "保险单" if _insures(one.paper) else ROLE_NAMES[one.paper.role]
     whose = "、".join(sorted({printable(party.name) for party in one.paper.parties if party.person})[:2])
     assert one.end.last is not None
     return f"{places(one.end.evidence, case)}（{called}{'，' + whose if whose else ''}）写明的{name}至{written(one.end.last)}（原文“{printable(one.end.as_stated)}”）"

@@ -6,7 +6,7 @@ contract of the year before that was paid in the year is its income. Of several 
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -53,6 +53,7 @@ def leads(case: Case, policy: Policy) -> Iterator[Lead]:
 def _outside(case: Case, policy: Policy) -> Iterator[Outside]:
     yield from _lists(case)
     yield from _audits(case, asked=_asks_last_year(policy))
+    yield from _credit(case, policy)
     yield from _contracts(case, policy)
 
 
@@ -130,6 +131,18 @@ def _audits(case: Case, *, asked: bool) -> Iterator[Outside]:
         return
     whose = f"本政策要求的上年度为{wanted}年" if asked else f"上年度为{wanted}年，本政策没有写明以哪一年为准"
     told = f"{places(latest.evidence, case)}的审计报告截至{printable(latest.as_stated)}，而{whose}。"
+    yield Outside(told, latest.evidence, asked and not latest.doubts)
+
+
+def _credit(case: Case, policy: Policy) -> Iterator[Outside]:
+    """A credit report that reaches no day of the last year, whatever years the policy asks about."""
+    asked = any(FactKey.CREDIT_CLEAN in keys(clause.requirement) for clause in policy.clauses)
+    papers = [paper for reading in case.readings for paper in reading.papers if paper.role is Role.CREDIT_REPORT]
+    reach = [day for paper in papers for day in paper.days if day.moment is Moment.COVERS and day.last is not None]
+    latest = max(reach, key=lambda day: (day.last or date.min, [order(place, case) for place in day.evidence]), default=None)
+    if latest is None or latest.last is None or latest.last >= case.day - timedelta(days=366):
+        return
+    told = f"{places(latest.evidence, case)}的信用报告只到{printable(latest.as_stated)}，距申报已超过一年。"
     yield Outside(told, latest.evidence, asked and not latest.doubts)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.facts import DocumentPart, Equipment, Person, Reading, Rosters
+from schemas.facts import DocumentPart, Equipment, Person, Project, Reading, Rosters
 from schemas.papers import Amounts, Day, Deal, Mention, Moment, Paper, Party, Side
 from schemas.vocabulary import Role, Severity
 from tests.validators.build import FORM, at, case, entry, fact, policy
@@ -113,6 +113,8 @@ def row(kind: str, *days: Day, **more) -> Deal:
         {"papers": (paper(day("signed", "2026-06-01")),)},
         {"papers": (paper(day("covers", "2026-12-31"), role=Role.AUDIT),)},
         {"papers": (paper(day("covers", "2025-12-31"), day("issued", "2025-11-30"), role=Role.AUDIT),)},
+        {"papers": (paper(day("filed", "2024-05-01"), day("issued", "2023-05-01"), role=Role.PATENT),)},
+        {"deals": (row("project", day("start", "2025-11-01", "2025-11-30"), day("done", "2025-02-01", "2025-02-28")),)},
     ],
 )
 def test_dates_that_cannot_be(reading):
@@ -149,7 +151,7 @@ def test_dates_that_can_be(reading):
 FOUNDED = paper(day("founded", "2021-07-13"), role=Role.LICENCE, parties=(party("名称", US),))
 
 
-@pytest.mark.parametrize(("signed", "count"), [("2020-01-01", 1), ("2021-05-01", 0), ("2021-08-01", 0)])
+@pytest.mark.parametrize(("signed", "count"), [("2020-01-01", 1), ("2021-05-01", 1), ("2021-06-30", 0), ("2021-08-01", 0)])
 def test_a_contract_older_than_the_applicant(signed, count):
     contract = paper(
         day("signed", signed), role=Role.CONTRACT, parties=(party("甲方", THEM, "either"), party("乙方", US, "either"))
@@ -233,7 +235,7 @@ def test_a_lease_of_somebody_elses_is_told_with_both_names():
         (paper(parties=(party("承租方", THEM), party("承租方", US))), {}),
         (paper(role=Role.CONTRACT, parties=(party("甲方", THEM, "either"), party("乙方", US, "either"))), {}),
         (paper(role=Role.CERTIFICATE, parties=(party("受聘人", "张三", person=True), party("单位名称", THEM))), {}),
-        (paper(role=Role.PATENT, parties=(party("专利权人", "云南某大学"),)), {}),
+        (paper(role=Role.PATENT, parties=(party("专利权人", "云南某大学"), party("专利权人", US))), {}),
         (paper(role=Role.CONTRACT, parties=(party("甲方", THEM, "either"), party("乙方", "曲靖戊己有限公司", "either"))), {}),
     ],
 )
@@ -252,6 +254,8 @@ def test_a_partners_licence_beside_the_applicants_own():
     [
         paper(role=Role.COMMITMENT, parties=(party("承诺单位", THEM),)),
         paper(role=Role.AUDIT, parties=(party("被审计单位", THEM),)),
+        paper(role=Role.PATENT, parties=(party("专利权人", THEM),)),
+        paper(role=Role.INVOICE, parties=(party("名称", THEM, "either"), party("名称", "曲靖戊己有限公司", "either"))),
         paper(role=Role.CERTIFICATE, parties=(party("获证单位", THEM),)),
         paper(role=Role.OTHER, parties=(party("被保险人", THEM),)),
         paper(role=Role.EQUIPMENT_LIST, parties=(party("编制单位", THEM),)),
@@ -357,6 +361,32 @@ def item(serial: str | None, page: int = 1, **more) -> Equipment:
 )
 def test_one_serial_twice_in_a_list(rows, count):
     assert len(told(duplicates.assets(case(rosters=Rosters(equipment=rows)), policy()))) == count
+
+
+def test_a_patent_of_whom_a_project_comes_from():
+    patent = paper(role=Role.PATENT, parties=(party("专利权人", THEM),))
+    one = held(patent).model_copy(update={"rosters": Rosters(projects=(Project(name="某项目", source=THEM),))})
+    assert told(attachments.owners(one, policy())) == []
+
+
+def test_insurance_runs_out():
+    insured = paper(day("end", "2025-12-31"), role=Role.OTHER, parties=(party("被保险人", US),))
+    assert len(told(expiry.expired(held(insured), policy()))) == 1
+
+
+CREDIT = policy(
+    {
+        "name": "credit", "title": "信用", "article": "五", "quote": "近三年无失信",
+        "requirement": {"kind": "declared", "key": "credit.clean", "window": {"years": 3}},
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("until", "count"), [("2021-12-31", 1), ("2026-03-01", 0), ("2025-06-30", 0)])
+def test_how_far_a_credit_report_reaches(until, count):
+    report = paper(day("covers", until), role=Role.CREDIT_REPORT)
+    assert len(told(windows.outside(held(report), CREDIT))) == count
+    assert told(expiry.expired(held(report), CREDIT)) == []
 
 
 # --- left-overs, and terms that turn
