@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractors import values
@@ -34,8 +35,8 @@ _OWN_WRITING: Final = frozenset({Role.FORM, Role.PLAN, Role.RULES, Role.EQUIPMEN
 _LINES: Final = 4_000
 
 _OWN: Final = (
-    r"承租(?:方|人|单位)|租赁方|租用方|(?:实际)?使用(?:方|人|单位)|用房单位|借用方|被保险人|投保人|专利权人|著作权人|权利人|商标注册人|被审计单位|受审单位|"
-    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|兹证明|获奖单位|认定(?:企业|对象)|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
+    r"承租(?:方|人|单位)|租赁方|租用方|(?:实际)?使用(?:方|人|单位)|用房单位|借用方|被保险(?:人|单位)|投保人|专利权人|著作权人|权利人|商标注册人|被审计单位|受审单位|"
+    r"承诺(?:单位|方|企业)|声明单位|持有(?:单位|人)|获证(?:单位|组织|企业|方)|持证(?:单位|人)|证书持有(?:人|者)|兹证明|获准单位|获奖单位|认定(?:企业|对象)|被授权(?:单位|方)|编制单位|填报单位|申请单位|申报单位|依托单位|(?:企业|机构|主体|单位|组织|信用主体)名称(?:\(中文\))?|受查询(?:单位|主体)|查询对象|参保单位|缴费单位|用人单位|委托审计单位"
 )
 _OTHERS: Final = r"出租(?:方|人|单位)|产权(?:人|单位|所有人)|出借方|保险人|保险公司|登记机关|发证(?:机关|单位|机构)|颁发(?:机关|单位)|认定机构|审计机构|会计师事务所"
 _EITHER: Final = r"甲方|乙方|丙方|丁方|委托(?:方|人|单位)|受托(?:方|人|单位)|(?:卖|买|供|需|发包|承包|转让|受让|让与|许可|被许可|购买|销售|采购|供应|服务|研究开发|合作)(?:方|人|商|单位)(?:名称)?|承接(?:方|单位)|承担单位|定作(?:方|人)|承揽(?:方|人)|收款(?:单位|人|方)(?:名称|全称)?|(?:账户|开户)名称|户名"
@@ -66,6 +67,7 @@ _NOT_NAMES = re.compile(
 #: What may stand between a label and the first date of its term.
 _SENTENCES: Final[tuple[tuple[str, Side, re.Pattern[str]], ...]] = (
     ("被审计单位", Side.OWN, re.compile(r"(?:我们|本所)(?:接受委托[,，]?)?(?:审计|审核|鉴证)了(?:后附的)?(?P<name>[^,，。的(（]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|中心|院|所|集团))")),
+    ("被审计单位", Side.OWN, re.compile(r"^致[:\t]?(?P<name>[^,，。:]{4,40}(?:公司|大学|学院|研究院|研究所|医院|集团))(?:全体股东|董事会)?$")),
     ("被审计单位", Side.OWN, re.compile(r"^(?P<name>[^,，。:]{4,40}(?:公司|大学|学院|研究院|研究所|医院|集团))(?:全体股东|董事会|股东会)?:$")),
     ("承诺单位", Side.OWN, re.compile(r"^(?:我单位|本单位|我公司|本公司|兹有|由)?(?P<name>[^,，。:(]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心))(?:\([^()]*\))?(?:自愿|现|郑重|就|为|作为|拟|在此)[^。]{0,12}(?:申报|承诺|申请|声明)")),
     ("承租方", Side.OWN, re.compile(r"(?:提供|出租|租赁|交付|划拨|租|借|调配|拨付)给(?:乙方)?(?P<name>[^,，。:的使用]{4,40}?(?:公司|大学|学院|研究院|研究所|医院|集团|中心))(?:\([^()]*\))?(?:无偿)?(?:使用|用于|作为|办公|开展|承租)")),
@@ -109,6 +111,7 @@ _APPOINTED = re.compile(
 
 _TERM_LABEL = (
     r"(?:租赁|租用|使用|借用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|任职|履行|合作|授权|许可|认证|资质)?(?:期间|期限|起止(?:时间|日期)|起止)"
+    r"|(?:租赁|租用|使用|承租|聘任|保险)时间"
     r"|(?:统计|数据|查询|报告|信息|信用|评价|归集)(?:区间|时段|期间|时间范围|范围|周期)"
     r"|(?:租赁|租用|使用|承租|服务|合同|协议|营业|经营|有效|保险|聘任|聘用|合作|授权|许可|租|聘|任)期限?"
 )
@@ -116,10 +119,12 @@ _TERM = re.compile(
     rf"(?P<label>{_TERM_LABEL})(?:\([^()\t\n]{{0,10}}\))?(?:为|是|共|计|:|\t|,|，|自|从|由|(?=[\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾]))"
 )
 _FROM_TO = re.compile(
-    r"^(?:(?:零|0|00)[时点](?:00分?)?)?(?:止|日)?(?:起)?(?:\([^()]{0,8}\))?(?:至|到|止于|-{1,2}|—{1,2}|–|~)+(?:止于)?$"
+    r"^(?:(?:零|0|00)[时点](?:00分?)?)?(?:止|日)?(?:起始?|开始)?[,，]?(?:\([^()]{0,8}\))?(?:至|到|止于|-{1,2}|—{1,2}|–|~)+(?:止于)?$"
 )
 _VALID_FOR = re.compile(r"有效期限?(?:[:\t为]|为期)*(?P<n>\d{1,2}|[一二三四五六七八九十两叁伍]{1,2})年")
 _SHEET = re.compile(r"^(?:的|合并|母公司|公司|及)*(?:资产负债表|财务状况|财务报表|利润表|现金流量表|(?:专项)?审计报告)")
+#: What holds for a term.
+_TERMED: Final = frozenset({Role.LEASE, Role.APPOINTMENT, Role.LICENCE, Role.CERTIFICATE})
 #: Of these the end is how far a report reaches, not how long it holds.
 _SPAN = re.compile(r"(?:统计|数据|查询|报告|信息|信用|评价|归集)(?:区间|时段|期间|时间范围|范围|周期)")
 _LENGTH = re.compile(
@@ -127,12 +132,12 @@ _LENGTH = re.compile(
 )
 _ENDLESS = re.compile(r"^[\s:\t为是]*(?:长期|永久|无固定期限|不约定期限|不限|无期限)")
 _UNTIL = re.compile(
-    r"(?:延长|顺延|续租|续签|续期|展期|延期)(?:至|到)$|(?:有效期限?|使用期限?|期限|证书有效|授权)?(?:截止(?:日期|时间)?|到期(?:日|日期|时间)?|届满(?:日|日期)?|有效(?:期限?|日期)?(?:截止|至|到)|失效日期|终止日期)(?:\([^()]{0,8}\))?[:\t至到为于]*$"
+    r"有效日期[:\t]*$|(?:延长|顺延|续租|续签|续期|展期|延期)(?:至|到)$|(?:有效期限?|使用期限?|期限|证书有效|授权)?(?:截止(?:日期|时间)?|到期(?:日|日期|时间)?|届满(?:日|日期)?|有效(?:期限?|日期)?(?:截止|至|到)|失效日期|终止日期)(?:\([^()]{0,8}\))?[:\t至到为于]*$"
 )
 _MOMENTS: Final[tuple[tuple[Moment, re.Pattern[str]], ...]] = (
     (Moment.UNTIL, _UNTIL),
     (Moment.FOUNDED, re.compile(r"(?:成立|设立|注册成立|创立)(?:日期|时间|于)[:\t]*$")),
-    (Moment.SIGNED, re.compile(r"(?:合同|协议)?(?:签[订署约定]|承诺)(?:日期|时间)?(?:\([^()]{0,8}\))?[:\t于在]*$")),
+    (Moment.SIGNED, re.compile(r"(?:合同|协议)?(?:签[订署约定字]|订立|承诺|签(?=于))(?:日期|时间|日)?(?:\([^()]{0,8}\))?[:\t于在]*$")),
     (Moment.PRINTED, re.compile(r"(?:打印|查询|生成|下载|报告生成|报告出具)(?:日期|时间)[:\t]*$")),
     (Moment.ISSUED, re.compile(r"(?:发证|颁发|颁证|签发|核准|批准|发文|授权公告|公告|出具|报告|开票|登记|发布|填发|制证|取得|获证|首次发证|换证|认定|公布)(?:日期|时间|日|年月)?[:\t]*$")),
     (Moment.FILED, re.compile(r"(?:专利申请|申请|受理|优先权)(?:日期|时间|日)[:\t]*$")),
@@ -422,6 +427,8 @@ class PaperReader:
         taken: set[int] = set()
         for term in _TERM.finditer(text):
             yield from self._term(term, line, found, taken)
+        if role in _TERMED:
+            yield from self._bare_term(line, found, taken)
         for before, one in zip([None, *found], found, strict=False):
             if one.start in taken:
                 continue
@@ -437,6 +444,20 @@ class PaperReader:
                 moment = Moment.SIGNED if role in (Role.LEASE, Role.CONTRACT, Role.COMMITMENT) else Moment.ISSUED
             if moment is not None:
                 yield self._day(moment, one.first, one.last, line, one.start, one.end, left), line.offsets[one.start]
+
+    def _bare_term(self, line: Line, found: list[Found], taken: set[int]) -> Iterator[tuple[Day, int]]:
+        """自…起至…止 with its label on the line above, or nowhere: what has a term has no other dates of that kind."""
+        for one, other in pairwise(found):
+            between, left = line.text[one.end : other.start], line.text[: one.start]
+            if (
+                one.start in taken
+                or not _FROM_TO.match(between)
+                or not re.search(r"(?:^|[\t\n。;；.、:])\(?$|(?:自|从|由)$", left)
+            ):
+                continue
+            taken.update((one.start, other.start))
+            yield self._day(Moment.START, one.first, one.last, line, one.start, one.end, "期限"), line.offsets[one.start]
+            yield self._day(Moment.END, other.first, other.last, line, other.start, other.end, "期限"), line.offsets[other.start]
 
     def _term(self, term: re.Match[str], line: Line, found: list[Found], taken: set[int]) -> Iterator[tuple[Day, int]]:
         """The two ends of a term: both written, one written with the length of the term, or no end at all."""

@@ -113,24 +113,16 @@ def _last_year(requirement: Requirement) -> bool:
 
 
 def _audits(case: Case, *, asked: bool) -> Iterator[Outside]:
-    """The latest report covers a year before the last one."""
-    covered = [
-        day
-        for reading in case.readings
-        for paper in reading.papers
-        if paper.role is Role.AUDIT
-        for day in paper.days
-        if day.moment is Moment.COVERS
-    ]
-    if not covered:
-        return
-    latest = max(covered, key=lambda day: (day.last or date.min, [order(place, case) for place in day.evidence]))
+    """The latest report covers a year before the last one. Where none says up to when (截至), the years it speaks of as 年度 tell."""
+    days = [day for reading in case.readings for paper in reading.papers if paper.role is Role.AUDIT for day in paper.days]
+    covered = [day for day in days if day.moment is Moment.COVERS]
+    covered = covered or [day for day in days if day.moment is Moment.SPEAKS and day.as_stated.endswith("度")]
+    latest = max(covered, key=lambda day: (day.last or date.min, [order(place, case) for place in day.evidence]), default=None)
     wanted = case.as_of.year - 1
-    spoken = (day for reading in case.readings for paper in reading.papers if paper.role is Role.AUDIT for day in paper.days)
-    if latest.last is None or any(day.last and day.last.year >= wanted for day in spoken if day.moment in _ABOUT):
+    if latest is None or latest.last is None or any(day.last and day.last.year >= wanted for day in days if day.moment in _ABOUT):
         return
     whose = f"本政策要求的上年度为{wanted}年" if asked else f"上年度为{wanted}年，本政策没有写明以哪一年为准"
-    told = f"{places(latest.evidence, case)}的审计报告截至{printable(latest.as_stated)}，而{whose}。"
+    told = f"{places(latest.evidence, case)}的审计报告截至（所审年度）{printable(latest.as_stated)}，而{whose}。"
     yield Outside(told, latest.evidence, asked and not latest.doubts)
 
 
