@@ -102,6 +102,7 @@ _KIN: Final = (
     re.compile(rf"(?P<part>(?:与|和|会同|联合))(?P<name>{_ORG})(?:共同|联合)(?:申报|建设|共建|组建|设立)"),
     re.compile(rf"(?P<part>\((?:原名?|曾用名|更名前|前身)[:为]?)(?P<name>{_ORG})\)"),
 )  # fmt: skip
+_BILLED = re.compile(r"(?:^|[\t\n]|[购销买卖售]方(?:信息)?)名称[:\t](?P<name>[^\t\n:]{4,50})")
 _HOLDER = re.compile(r"(?:^|[\t\n])(?:姓名|持证人(?:姓名)?|持有人(?:姓名)?)[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LEGAL = re.compile(r"法定代表人(?:\([^()]*\))?[:\t](?P<name>[\u4e00-\u9fff·]{2,12})")
 _LICENSED = re.compile(r"(?:^|[\t\n])(?:名称|企业名称|单位名称|机构名称)[:\t](?P<name>[^\t\n:]{4,50})")
@@ -346,7 +347,7 @@ class PaperReader:
             party = self._party("法定代表人", Side.OTHER, match["name"], line, match.start("name"), match.end("name"))
             yield from (party,) if party is not None and party.person else ()
         said += [("名称", Side.OWN, _LICENSED)] if role is Role.LICENCE else []
-        said += [("名称", Side.EITHER, _LICENSED)] if role is Role.INVOICE else []
+        said += [("名称", Side.EITHER, _BILLED)] if role is Role.INVOICE else []
         for part, side, pattern in said:
             for match in pattern.finditer(line.text):
                 name = _to_next(match["name"], line.text[match.end("name") : match.end("name") + 1])

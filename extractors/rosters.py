@@ -33,7 +33,7 @@ COLUMNS: dict[str, re.Pattern[str]] = {
     "person": re.compile(r"^(?:姓名|专家姓名|人员姓名|成员姓名|顾问姓名|名字|成员)$"),
     "gender": re.compile(r"^性别$"),
     "born": re.compile(r"^(?:出生年月日?|出生日期|出生时间|年龄)$"),
-    "id_number": re.compile(r"^(?:居民)?(?:身份证|证件|有效证件)(?:号|号码)(?:码)?$|身份证号"),
+    "id_number": re.compile(r"^(?:居民)?(?:身份证|证件|有效证件)(?:号|号码)(?:码)?$|身份证号|^(?:公民|居民)?身份号码$"),
     "education": re.compile(r"^(?:最高)?(?:学历|学位|学历/学位|学历学位|文化程度)$"),
     "specialty": re.compile(r"^(?:所学|从事|现从事|研究)?(?:专业|专业领域|研究方向|研究领域|专业特长|专长|擅长领域|专业方向|从事专业|领域|技术领域|专长领域)$"),
     "title": re.compile(r"^(?:专业技术)?(?:技术)?(?:职称|职务|职称/学历|学历/职称|职务/职称|职称/职务|职务职称|职称职务|职务或职称|职称\(职务\)|职务\(职称\)|现任职务)$"),
@@ -521,9 +521,19 @@ class Reader:
         )  # fmt: skip
 
     def _keys(self, listing: Listing, number: int) -> tuple[str, ...]:
-        """Digests of whole identity and mobile numbers only: a part of one, or a switchboard's, tells nobody from another."""
-        found = [("id_number", ID_NUMBER.search(fold(self.text(listing, number, "id_number")).text))]
-        found += [("phone", _MOBILE.search(fold(self.text(listing, number, "phone")).text))]
+        """Digests of whole identity and mobile numbers only: a part of one, or a switchboard's, tells nobody from another.
+
+        Where no column is known by its head for one, it may stand in any cell of the row.
+        """
+        every = (
+            ""
+            if listing.halves
+            else " ".join(words(self.document, c) for c in dict.fromkeys(listing.grid.rows[number]) if c is not None)
+        )
+        found = [
+            (kind, pattern.search(fold(self.text(listing, number, kind) if kind in listing.columns else every).text))
+            for kind, pattern in (("id_number", ID_NUMBER), ("phone", _MOBILE))
+        ]
         return tuple(digest(kind, match[0]) for kind, match in found if match)
 
     def _employment(self, listing: Listing, number: int) -> str | None:
