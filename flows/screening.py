@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
+from itertools import zip_longest
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -98,9 +99,7 @@ def screen_package(
     recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits, parsers=parsers)
     with clock("reading"):
         opened = []
-        for number, (file, after) in enumerate(
-            zip(package.files, (*package.files[1:], None)[: len(package.files)], strict=True), 1
-        ):
+        for number, (file, after) in enumerate(zip_longest(package.files, package.files[1:]), 1):
             if after is not None and not after.container and after.refused is None:
                 parsers.ahead(after.path, after.stored, limits)
             opened.append(_open(number, file, limits, notify, clock, parsers, recognise))

@@ -67,6 +67,19 @@ def test_a_good_package_is_exit_status_0_whatever_the_verdicts(tmp_path: Path) -
     assert (found["complete"], found["issues"]) == (True, [])
 
 
+def test_a_call_for_applications_asks_for_materials_and_the_list_to_look_up_is_written(tmp_path: Path) -> None:
+    notice = tmp_path / "通知.yaml"
+    notice.write_text("通知: 关于组织申报的通知\n起算日: 2026-03-01\n材料: [伦理审查批件]\n", encoding="utf-8")
+    out = tmp_path / "out"
+    done = screen(good(tmp_path / "甲"), out, "--outputs", "docx", "--notice", str(notice))
+    found = report(out, "甲")
+    assert (done.returncode, found["complete"]) == (0, True)
+    assert [
+        "伦理审查批件" in one["message"] for one in (*found["findings"], *found["leads"]) if one["code"] == "MATERIAL_MISSING"
+    ] == [True]
+    assert (out / "submissions" / "甲" / "外部核查清单.docx").read_bytes().startswith(b"PK")
+
+
 def test_json_alone_draws_no_pictures_and_no_tables(tmp_path: Path) -> None:
     out = tmp_path / "out"
     screen(good(tmp_path / "甲"), out, "--outputs", "json")
@@ -108,6 +121,7 @@ def test_the_same_package_gives_the_same_report(tmp_path: Path) -> None:
         (("screen", ".", "--policy", "kunming-poc", "--one", "--batch"), "不能同时使用"),
         (("screen", ".", "--policy", "kunming-poc", "--outputs", "pdf"), "--outputs 不能是“pdf”"),
         (("screen", ".", "--policy", "kunming-poc", "--fast"), "不认识的参数：--fast"),
+        (("screen", ".", "--policy", "kunming-poc", "--notice", "没有.yaml"), "无法读取通知文件 没有.yaml"),
         (("policy", "show", "nowhere"), "没有名为“nowhere”的政策"),
         (("policy", "check", "没有.yaml"), "找不到政策文件"),
     ],
