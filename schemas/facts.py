@@ -99,6 +99,8 @@ class Person(Frozen):
     ``certificate`` (extension) is what the list's columns of certificates hold, as written; ``proofs`` (extension) where a certificate, a letter
     of appointment or a card in the package names the person. ``keys`` are keyed digests of the row's identity
     number and telephone, for comparing people, ``table`` tells the lists of a document apart; they are in no report.
+    ``certificate`` (extension) is what the list's columns of certificates hold, as written; ``proofs`` (extension) where a certificate, a letter
+    of appointment or a card in the package names the person.
     """
 
     name: str
