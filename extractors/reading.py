@@ -940,6 +940,8 @@ class _Work:
             if listing.first > _TITLE_ROWS
             else f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
         )
+        if any(re.match(r"(?:拟|计划|预计)(?:入库|购[置入买]?|采购|聘任?|到岗|签约|开展|启动)", head) for head in listing.heads.values()):
+            return True
         return bool(
             re.search(
                 r"拟(?:购|采购|购置|新增|引进|聘|建|入库|开展|实施|验证)|(?:尚|还)未(?:购置|采购|聘用|入库|签约)|(?:租赁|租用|租入|借用|无偿使用|在购|待购)(?:的)?(?:仪器|设备|软件)|(?:采购|购置|引进|新增|预算)(?:计划|清单|预算)|经费预算|计划表|建设期(?:新增|拟)",
