@@ -940,7 +940,10 @@ class _Work:
             if listing.first > _TITLE_ROWS
             else f"{listing.grid.caption} {listing.grid.heading.split(' ')[-1]}"
         )
-        if any(re.match(r"(?:拟|计划|预计)(?:入库|购[置入买]?|采购|聘任?|到岗|签约|开展|启动)", head) for head in listing.heads.values()):
+        if any(
+            re.match(r"(?:拟|计划|预计)(?:入库|购[置入买]?|采购|聘任?|到岗|签约|开展|启动)", head)
+            for head in listing.heads.values()
+        ):
             return True
         return bool(
             re.search(

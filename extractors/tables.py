@@ -11,6 +11,7 @@ answer; 2024年 or 人数 is a label only under the group it stands in; a card p
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from extractors.forms import UNIT_CELL, Field, Grid, distinct, unit_above, words
@@ -543,9 +544,24 @@ class _Reader:
                 left += index > 0 and self._fits(sense, cells[index - 1])
         return left > right and left >= 2
 
+    @cached_property
+    def counts(self) -> frozenset[int]:
+        """The cells that number the lines (1, 2, 3 down a column): they answer nothing, whichever side of a label they stand."""
+        found: set[int] = set()
+        for column in range(min(3, len(self.rows[0]) if self.rows else 0)):
+            cells = [c for row in self.rows if column < len(row) and (c := row[column]) is not None]
+            told = [(int(m[1]), c) for c in dict.fromkeys(cells) if (m := re.fullmatch(r"[(]?(\d{1,3})[)]?[.、]?", self.text(c)))]
+            steps = [after[0] - before[0] for before, after in pairwise(told)]
+            headed = any(re.fullmatch(r"序号?|编号|行次|No\.?", self.text(c)) for c in cells)
+            if len(told) > 1 and all(step == 1 for step in steps) and (headed or (told[0][0] == 1 and len(told) > 2)):
+                found |= {id(c) for _, c in told}
+        return frozenset(found)
+
     def _fits(self, sense: Meaning, cell: Cell) -> bool:
         """Whether a cell can be what a label asks for."""
         raw, text = words(self.document, cell), self.text(cell)
+        if id(cell) in self.counts:
+            return False
         state = blank(raw)
         if state == "nil":
             return sense.key is not None
