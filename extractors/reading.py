@@ -144,8 +144,11 @@ class _Work:
         tables = grids(self.document)
         found = {grid.index: listings(self.document, grid, self._about(grid)) for grid in tables}
         for grid in tables:
-            skip = frozenset(n for listing in found[grid.index] for n in extent(self.document, listing))
+            rows = [(listing.kind, extent(self.document, listing)) for listing in found[grid.index]]
+            skip = frozenset(n for _, taken in rows for n in taken)
             self._table(grid, skip)
+            for n in (n for kind, taken in rows if kind == "other" for n in taken):
+                self._sentences_in(grid, n)
         self._paragraphs()
         rosters = self._lists([listing for grid in tables for listing in found[grid.index]])
         self._first_rows([listing for grid in tables for listing in found[grid.index]])
@@ -266,6 +269,12 @@ class _Work:
                             people = seen.key if seen is not None and seen.key in _HEADS else people
                 elif len(text) >= 12 and not any(cell.start <= s and e <= cell.end for s, e in covered):
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _sentences_in(self, grid: Grid, number: int) -> None:
+        """The sentences in a row of a list of nothing we look for: what it lists may be described in words (1 | 场地建设 | 中心现有…)."""
+        for cell in dict.fromkeys(grid.rows[number]):
+            if cell is not None and cell.row == number and cell.end - cell.start >= 12:
+                self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
     def _counts_pages(self, grid: Grid) -> bool:
         """Whether a table is a list of papers (序号 | 材料 | 页数): the numbers beside their names are pages and copies."""

@@ -585,11 +585,23 @@ class Reader:
             return (bool(value) and not _NO_CERTIFICATE.match(value)) or told
         return any(manager.search(t) for t in said)
 
+    def _stated_count(self, listing: Listing) -> tuple[Decimal | None, tuple[Evidence, ...]]:
+        """How many people the list's own last line says there are (合计：12人)."""
+        for one in reversed(self.sorted(listing)):
+            if one.sort == "total":
+                for cell in dict.fromkeys(listing.grid.rows[one.number]):
+                    said = re.search(r"(?<![\d.])(\d{1,4})[人名位]", tight(words(self.document, cell)))
+                    if cell is not None and said:
+                        return Decimal(said[1]), (self.evidence(cell.start, cell.end),)
+                return None, ()
+        return None, ()
+
     def people_tally(self, listing: Listing, people: Sequence[Person], key: FactKey, what: str, *, every: int) -> Tally:
         """``every`` is how many people the list names on both sides."""
         places = tuple(dict.fromkeys(e for p in people for e in p.evidence))
+        stated, at = self._stated_count(listing) if every == len(people) else (None, ())
         return Tally(
-            what=what, key=key, unit=Unit.PERSONS, count=len(people), complete=self.complete(listing, every, "person"),
+            what=what, key=key, unit=Unit.PERSONS, count=len(people), stated=stated, stated_evidence=at, complete=self.complete(listing, every, "person"),
             doubts=self.doubts(listing, "person"), evidence=places if len(places) < 2 else (places[0], places[-1]),
         )  # fmt: skip
 

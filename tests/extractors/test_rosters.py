@@ -272,3 +272,9 @@ def test_a_list_goes_on_though_what_stands_below_it_parts_its_columns_further():
     assert [p.name for p in reading.rosters.team] == ["张三丰", "李四光", "王五行"]
     assert tally(reading, "team.headcount").complete
     assert [s.key.value for s in reading.sightings] == ["credit.clean"]
+
+
+@pytest.mark.parametrize("last", [["合计：3人", LEFT, LEFT, LEFT, LEFT, LEFT], ["合计", "3人", "", "", "", ""]])
+def test_how_many_a_list_says_it_holds_is_kept_beside_how_many_it_holds(last):
+    found = tally(read(paged("运营服务团队名单", [PEOPLE, person("1", "张三丰"), person("2", "李四光"), last])), "team.headcount")
+    assert (found.stated, found.count, found.complete) == (3, 2, True)

@@ -59,3 +59,13 @@ def test_two_levels_of_a_header_name_their_columns_under_any_title():
     head = [["编号", "仪器设备", "价值（万元）", LEFT, "厂内标识"], ["", "", "购入原价", "现值", ""]]
     reading = read(paged("仪器设备台账", [*head, ["1", "天平", "2", "1", "B-1"], ["2", "色谱", "20", "9", "B-2"]]), "设备.pdf")
     assert [(e.name, e.value) for e in reading.rosters.equipment] == [("天平", Decimal(2)), ("色谱", Decimal(20))]
+
+
+def test_what_a_list_of_something_else_says_in_sentences_is_read():
+    rows = [
+        ["序号", "建设内容", "责任部门", "情况说明"],
+        ["1", "场地建设", "综合部", "本中心现有固定场地面积350平方米，已投入使用。"],
+        ["2", "制度建设", "综合部", "已印发。"],
+    ]
+    reading = read(paged("概念验证中心建设方案", "二、建设进展", rows), "建设方案.pdf")
+    assert [(s.key.value, s.value, s.manner) for s in reading.sightings] == [("site.area", Decimal(350), "sentence")]
