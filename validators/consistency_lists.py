@@ -204,10 +204,17 @@ def counts(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _distinct(key: FactKey, found: Sequence[Tally], case: Case) -> Iterator[Decimal]:
-    """People listed twice are one person; that they are listed twice is another matter."""
+    """Other honest counts: people listed twice are one person (that they are listed twice is another matter), a team may be told by its
+    full-time members, a reserve without the projects already completed.
+    """
     people = {FactKey.TEAM_HEADCOUNT: case.rosters.team, FactKey.ADVISORS_HEADCOUNT: case.rosters.advisors}.get(key, ())
     if people and len(people) in {tally.count for tally in found}:
         yield Decimal(len({person.name for person in people}))
+        if key is FactKey.TEAM_HEADCOUNT and all(person.employment for person in people):
+            yield Decimal(sum(person.employment == "专职" for person in people))
+    projects = case.rosters.projects if key is FactKey.PROJECTS_RESERVED else ()
+    if projects and len(projects) in {tally.count for tally in found}:
+        yield Decimal(sum(not project.done for project in projects))
 
 
 def _count_finding(

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.facts import Equipment, Person, Product, Rosters, Tally
+from schemas.facts import Equipment, Person, Product, Project, Rosters, Tally
 from schemas.vocabulary import DocumentStatus, FindingCode, Outcome, Role
 from tests.validators.build import DOCUMENTS, FORM, LIST, PLAN, at, case, codes, entry, fact, only, policy
 from validators.consistency_lists import counts, half_unit, leads, printed_error, products, sums, years
@@ -127,6 +127,15 @@ def test_two_rosters_may_be_parts_of_one_team() -> None:
 def test_somebody_listed_twice_is_another_matter() -> None:
     team = tuple(Person(name=name) for name in ("甲", "乙", "乙"))
     assert look(counts, fact("team.headcount", 2), tallies=(people(3),), rosters=Rosters(team=team)) == []
+
+
+def test_a_team_may_be_told_by_its_full_time_members_and_a_reserve_without_what_is_done() -> None:
+    team = tuple(Person(name=n, employment=e) for n, e in (("甲", "专职"), ("乙", "专职"), ("丙", "兼职")))
+    held = tuple(Project(name=n, done=n == "甲") for n in "甲乙丙")
+    rosters = Rosters(team=team, projects=held)
+    tallies = (people(3), people(3, "projects.reserved"))
+    assert look(counts, fact("team.headcount", 2), fact("projects.reserved", 2), tallies=tallies, rosters=rosters) == []
+    assert codes(look(counts, fact("team.headcount", 1), tallies=tallies[:1], rosters=rosters)) == ["COUNT_MISMATCH"]
 
 
 def row(price: str, amount: str, line: int = 2) -> Product:
