@@ -73,6 +73,10 @@ _TITLE = re.compile(
 )
 
 
+#: All that is said of a list which goes on with another year.
+_YEAR_TITLE = re.compile(r"^[(]?[一二三四五六七八九十]?[)、.]?20\d\d年度?[)]?(?:\(续\))?$")
+
+
 def grids(document: Document) -> tuple[Grid, ...]:
     """The document's tables in order, those continued over pages joined into one."""
     found: list[Grid] = []
@@ -102,6 +106,8 @@ def grids(document: Document) -> tuple[Grid, ...]:
             continue
         caption, heading = _above(document, table)
         unit_before = next((u for at, u in reversed(lines) if at < table.start), None)
+        if unit_before is None and found and _YEAR_TITLE.match(caption):
+            unit_before = found[-1].unit or found[-1].unit_before  # the second year of one list, its title above the first
         found.append(Grid(rows, table.start, table.end, caption, heading, unit_above(caption), index, (table.page,), unit_before))
     return tuple(found)
 

@@ -99,3 +99,13 @@ def test_groups_of_things_with_their_total_and_a_name_beside_its_group():
     named = [["序号", "设备类别", "设备名称", "数量", "原值（万元）"], ["1", "检测", "天平", "1", "1"]]
     assert tally(read(paged("仪器设备汇总", groups))).stated == Decimal(320)
     assert [e.name for e in read(paged("仪器设备清单", named)).rosters.equipment] == ["天平"]
+
+
+def test_the_second_year_of_a_list_keeps_the_unit_of_the_first():
+    head = ["序号", "合同编号", "委托单位", "服务内容", "签订日期", "到账金额"]
+    lists = [[head, ["1", "A", "甲公司", "验证", "2024-1-1", n], ["合计", LEFT, LEFT, LEFT, LEFT, n]] for n in ("30", "60")]
+    reading = read(paged("概念验证服务收入明细表（单位：万元）", "2024年度", lists[0], "2025年度", lists[1]), "收入.pdf")
+    assert [(t.period, t.stated, t.sum) for t in reading.tallies] == [
+        ("2024", Decimal(30), Decimal(30)),
+        ("2025", Decimal(60), Decimal(60)),
+    ]
