@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
-from itertools import zip_longest
 from importlib import metadata
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
