@@ -108,7 +108,7 @@ def cover_field(document: Document, start: int, end: int) -> Field | None:
     folded = fold(document.text[start:end], start)
     text = folded.text
     for cut in range(min(14, len(text) - 4), 3, -1):
-        sense = meaning(text[:cut]) if text[cut] not in ":)" else None
+        sense = meaning(text[:cut]) if text[cut] not in ":)" and not any(c.isdigit() for c in text[:cut]) else None
         if sense is not None and sense.key in _COVER:
             rest = cut + len(text[cut:]) - len(text[cut:].lstrip(":"))
             return Field(

@@ -489,11 +489,8 @@ class _Reader:
         after = below + values[0].rows
         if after < len(self.rows) and after not in self.skip:
             more = [c for c in distinct(self.rows[after]) if c not in lead]
-            if (
-                self._same_borders(labels, more)
-                and any(self.text(c) for c in more)
-                and not any(labelish(self.text(c)) for c in more)
-            ):
+            listed = self._same_borders(labels, more) and not any(labelish(self.text(c)) for c in more)
+            if listed and any(figure(self.text(c), None) if len(labels) == 1 else self.text(c) for c in more):
                 return None  # the head of a list
         senses = [
             sense_in_group(words(self.document, c), *(self.text(one) for one in reversed(lead)), self.group) for c in labels
@@ -512,8 +509,12 @@ class _Reader:
         return cell is cells[0] and len(cells) > 1 and cell.rows > 1 and all(other.rows < cell.rows for other in cells[1:])
 
     def _all_labels(self, cells: list[Cell]) -> bool:
-        texts = [self.text(c) for c in cells]
-        return all(labelish(t) for t in texts if t) and any(sense_in_group(t, self.group) is not None for t in texts if t)
+        """Whether a row's words are labels, one in three perhaps of things we do not know, and any of them is one we do."""
+        texts = [text for c in cells if (text := self.text(c))]
+        known = sum(labelish(text) for text in texts)
+        if known * 3 < len(texts) * 2 or any(figure(t, None) is not None and not labelish(t) for t in texts):
+            return False
+        return any(sense_in_group(t, self.group) is not None for t in texts)
 
     def _same_borders(self, one: list[Cell], other: list[Cell]) -> bool:
         return [(c.col, c.cols) for c in one] == [(c.col, c.cols) for c in other]
