@@ -17,7 +17,7 @@ from extractors.facts.money import only_kind
 from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
 from extractors.owners import Mention, Owner, judge, mentions
-from extractors.quantities import Quantity, quantities
+from extractors.quantities import Quantity, quantities, read_cell
 from schemas.vocabulary import FactKey
 
 PLAN = [
@@ -264,11 +264,24 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
             one = ("租用、共享的设备，是否计入原值须核对",)
         doubts = (*_doubts(number), *one, *((whose.doubt,) if whose.doubt else ()))
         sure = strength if whose.own else round(strength - 0.05, 2)
-        found.append(
-            Claim(number, of, period, rejected, doubts, min(sure, UNSURE) if whose.doubt else sure, sentence[head[0] : head[1]])
-        )
+        said, torn = _whole_number(sentence, number)
+        doubts = (*doubts, _TORN) if torn else doubts
+        unsure = whose.doubt or torn
+        found.append(Claim(said, of, period, rejected, doubts, min(sure, UNSURE) if unsure else sure, sentence[head[0] : head[1]]))
     found = _totals(sentence, _grown(sentence, found))
     return tuple(_twins(sentence, _inner_area(sentence, found, [n for n in numbers if n.kind == AREA])))
+
+
+_TORN = "数字中间断开（换行或空格），须核对"
+
+
+def _whole_number(sentence: str, number: Quantity) -> tuple[Quantity, bool]:
+    """A number whose first digits a line's end has torn off (31 259100元), put together; whether it was torn."""
+    before = re.search(r"(?<![\d.,])[\d,]*\d $", sentence[: number.start])
+    if before is None or not sentence[number.start].isdigit():
+        return number, False
+    whole = read_cell(f"{before[0][:-1]}{sentence[number.start : number.end]}", "")
+    return (whole._replace(start=before.start(), end=number.end) if whole is not None else number), True
 
 
 _FROM = re.compile(r"(?:由|从)[^，。；]{0,24}$")
