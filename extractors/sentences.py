@@ -267,7 +267,9 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         said, torn = _whole_number(sentence, number)
         doubts = (*doubts, _TORN) if torn else doubts
         unsure = whose.doubt or torn
-        found.append(Claim(said, of, period, rejected, doubts, min(sure, UNSURE) if unsure else sure, sentence[head[0] : head[1]]))
+        found.append(
+            Claim(said, of, period, rejected, doubts, min(sure, UNSURE) if unsure else sure, sentence[head[0] : head[1]])
+        )
     found = _totals(sentence, _grown(sentence, found))
     return tuple(_twins(sentence, _inner_area(sentence, found, [n for n in numbers if n.kind == AREA])))
 

@@ -16,19 +16,9 @@ SPECS = specs_of("all")
 
 #: Package → what it gets wrong → why.
 KNOWN: dict[str, dict[str, str]] = {
-    "urumqi-poc-create/创建-己": {
-        "MISSING application.date  2026-03-15": "a cover line whose label and date touch",
-        "VERDICT technology_managers unclear, not met/judgement": "a dotted line that begins with 其中 and names no unit",
-    },
     "urumqi-poc-recognize/认定-戊": {
-        "MISSING application.date  2026-03-05": "a cover line whose label and date touch",
         "MISSING revenue.service 2024-2025 58.5": "a label without lines around it that wraps beside its value",
     },
-    "kunming-poc/昆概-乙": {"MISSING industries  ['装备制造', '光电子']": "a list behind a column of units that says —"},
-    "kunming-pilot/昆试-甲": {
-        "VERDICT advisors.technology_managers unclear, not met": "其中 in a row of its own, of the team or of the advisers"
-    },
-    "kunming-poc/昆概-子": {"NOT FOUND FIELD_BLANK": "an empty cell below its label, at the end of its block"},
 }
 
 
