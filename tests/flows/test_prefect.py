@@ -40,7 +40,7 @@ def test_the_flow_and_the_plain_way_give_the_same_reports(
     monkeypatch.chdir(tmp_path)
     statuses = [
         main(["screen", str(tmp_path / "批"), "--policy", "kunming-poc", "--as-of", "2026-03-01",
-              "--out", str(tmp_path / engine), "--engine", engine, "--outputs", "json,html"])
+              "--out", str(tmp_path / engine), "--engine", engine, "--outputs", "json,html", "--again"])
         for engine in ("local", "prefect")
     ]  # fmt: skip
     told = capfd.readouterr()
