@@ -28,7 +28,10 @@ from schemas.vocabulary import Role
 
 #: A number under such a heading is the maker's; under 资产编号 or 设备编号 it is the owner's own, and counts from 001 everywhere.
 _MAKERS: Final = re.compile(r"出厂|序列|机身|S/?N", re.IGNORECASE)
-_NUMBERS: Final = re.compile(r"编号|编码|序列|机身|出厂号|S/?N$|^SN|^号码?$", re.IGNORECASE)
+#: A head that may mean the thing's own number; what stands below it decides. Not the model, the row, the room, a paper, a class.
+_NUMBERS: Final = re.compile(
+    r"^(?!.*(?:型号|规格|序号|行号|房|室|发票|合同|凭证|票据|电话|分类|邮编|批号)).*(?:号|码|编码|标识|S/?N)$", re.IGNORECASE
+)
 _SERIAL: Final = re.compile(r"(?=(?:.*\d){4})[0-9A-Za-z][0-9A-Za-z\-/._#]{4,39}")
 _INVOICE: Final = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 _CERTIFICATE: Final = re.compile(r"(?=(?:.*\d){6})[0-9A-Za-z\-]{8,30}")
