@@ -229,12 +229,12 @@ def write(rows: list[dict[str, Any]]) -> None:
     """The table between the marks of docs/across.md, and the curve beside it."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
     lines = [
-        "| packages | wall time | a package | peak memory | sharing something | one new against them | their index |",
-        "| --: | --: | --: | --: | --: | --: | --: |",
+        "| packages | wall time | processor time | a package | peak memory | sharing something | one new against them | their index |",
+        "| --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for row in rows:
         lines.append(
-            f"| {row['packages']:,} | {row['seconds']:.1f} s | {1000 * row['seconds'] / row['packages']:.2f} ms | {row['peak_mb']} MB | {row['with_findings']:,} "
+            f"| {row['packages']:,} | {row['seconds']:.1f} s | {row['cpu_seconds']:.1f} s | {1000 * row['seconds'] / row['packages']:.2f} ms | {row['peak_mb']} MB | {row['with_findings']:,} "
             f"| {max(row['one_seconds']):.2f} s | {row['index_mb']} MB |"
         )
     text = DOCS.read_text(encoding="utf-8")
