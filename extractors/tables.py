@@ -172,7 +172,8 @@ class _Reader:
         answers = self._answers(
             [c for c in columns if c != label and c not in groups and c != unit], heads, kinds, label, (last + 1, end)
         )
-        told = kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
+        numbered = bool(re.match(r"^(?:序号|编号|序|行次|代码)$", heads[0]))
+        told = numbered or kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
         return _Headed(label, groups, unit, answers, last + 1, end) if answers and told else None
 
     def _answers_itself(self, text: str) -> bool:
@@ -653,8 +654,10 @@ class _Reader:
     def _beside(self, cells: list[Cell], position: int, number: int, sense: Meaning) -> Iterator[Field]:
         label = cells[position]
         if self.leftward:
-            if position and cells[position - 1].row == number and not labelish(self.text(cells[position - 1])):
-                yield self._pair(label, sense, cells[position - 1])
+            before = cells[position - 1] if position else None
+            if before is not None and before.row == number and not labelish(self.text(before)) and id(before) not in self.counts:
+                both = position + 1 < len(cells) and sense.measurand is not None and self._fits(sense, cells[position + 1])
+                yield self._pair(label, sense, before, doubt="标签两旁都有数，没有栏目名，以哪一个为准须核对" if both else None)
             return
         value, unit = self._value_of(cells, position, number, sense)
         if value is None:

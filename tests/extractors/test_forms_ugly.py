@@ -336,6 +336,20 @@ def test_groups_years_and_notes_are_read_as_an_officer_reads_them(name):
     assert vouched(*parts) == told
 
 
+def test_a_number_that_only_counts_the_rows_answers_nothing():
+    rows = [["1", "固定场地面积（㎡）", "现有用房"], ["2", "储备项目（项）", "台账"], ["3", "运营团队（人）", "名册"]]
+    assert vouched(rows) == {}
+
+
+def test_figures_on_both_sides_of_a_label_are_not_vouched_for():
+    rows = [
+        ["356", "固定场地面积（㎡）", "400"],
+        ["9", "运营管理团队（人）", "附件3"],
+        ["713.6", "仪器设备原值（万元）", "附件4"],
+    ]
+    assert vouched(rows) == {"site.area": None, "team.headcount": "9", "equipment.value": "713.6"}
+
+
 LINES = {
     "1．固定场地面积：430平方米；2．仪器设备原值：713.6万元；3．运营管理团队：9人。": {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9"},
     "【固定场地面积】430平方米　【仪器设备原值】713.6万元　【储备项目】6项": {"site.area": "430", "equipment.value": "713.6", "projects.reserved": "6"},
