@@ -160,7 +160,7 @@ _PLACED = re.compile(r"省|市|区|县|路|街|号|园|楼|栋|幢|座|室|镇|�
 _ROOMS = re.compile(
     r"(?P<list>(?:[A-Za-z]?\d{2,4}[A-Za-z]?(?:[-~至]\d{2,4})?[、,，/和及])*[A-Za-z]?\d{2,4}[A-Za-z]?(?:[-~至]\d{2,4})?)(?:号?(?:房(?:间|屋)?|室|单元)|室)"
 )
-_AREA = re.compile(r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:平方米|㎡|平米|m2|m²|M2)")
+_AREA = re.compile(r"(?<![\d.,])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:平方米|㎡|平米|m2|m²|M2)")
 
 _CODE = r"[A-Za-z0-9(\[\u4e00-\u9fff][A-Za-z0-9()\[\]\u4e00-\u9fff\-—_/.]{2,40}"
 _NUMBERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
@@ -180,6 +180,10 @@ _NUMBERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )  # fmt: skip
 #: Numbers shown in part only.
 _PERSONAL: Final = frozenset({"phone", "account"})
+
+
+#: A run of figures and letters this long states nothing, and every pattern here would look at it from each of its places.
+_NO_WORDS: Final = re.compile(r"[!-~]{120,}")
 
 
 class Line(NamedTuple):
@@ -223,7 +227,7 @@ def _line(text: str, cells: list[tuple[int, int]], *, row: bool) -> Line:
             pieces.append(folded.text)
             offsets.extend(folded.offsets[:-1])
             at += len(piece) + 1
-    return Line("".join(pieces), offsets, row)
+    return Line(_NO_WORDS.sub(lambda run: " " * len(run[0]), "".join(pieces)), offsets, row)
 
 
 class PaperReader:
