@@ -22,6 +22,8 @@ ROLES: Final = frozenset({Role.FORM, Role.PLAN, Role.OTHER})
 SHORTEST, MOST = 24, 120_000
 GRAM: Final = 8
 _SENTENCE: Final = re.compile(r"[^。！？!?；;\n\v]*[。！？!?；;\n\v]?")
+#: Of a paragraph longer than this the rest is no writing of anybody's.
+LONGEST: Final = 10_000
 #: Sentences by which a form speaks, not the applicant.
 _FORMS_OWN: Final = re.compile(
     r"承诺|声明|如有不实|真实.{0,6}(?:有效|准确|完整)|法律责任|愿(?:意)?承担|填报|填写|填表|填列|如实|栏目?(?:填|中|内|不得)|签字|盖章|公章|复印件|装订|一式|附件清单"
@@ -43,13 +45,14 @@ def texts(document: Document, parts: tuple[Segment, ...], places: Places, known:
     seen: set[str] = set()
     left = MOST
     for start, end in _spans(document):
+        end = min(end, start + LONGEST)
         words = document.text[start:end]
         if end - start < SHORTEST or left < 0 or words in seen or role_at(parts, start) not in ROLES:
             continue
         seen.add(words)
+        left -= len(words)
         own = tuple(_own(words, known))
         if own:
-            left -= len(words)
             yield SignedText(words=mask(words), own=own, evidence=places.evidence(start, end))
 
 
