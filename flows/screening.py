@@ -97,17 +97,21 @@ def screen_package(
     clock = Clock()
     parsers = parsers or parsing.shared()
     recognise = partial(scans.complete, folder=cache, threads=threads, limits=limits, parsers=parsers)
-    with clock("reading"):
-        opened = []
-        for number, (file, after) in enumerate(zip_longest(package.files, package.files[1:]), 1):
-            if after is not None and not after.container and after.refused is None:
-                parsers.ahead(after.path, after.stored, limits)
+    opened: list[_Opened] = []
+    readings: list[Reading] = []
+    misread: list[Issue] = []
+    for number, (file, after) in enumerate(zip_longest(package.files, package.files[1:]), 1):
+        if after is not None and not after.container and after.refused is None:
+            parsers.ahead(after.path, after.stored, limits)  # read while this one is understood
+        with clock("reading"):
             opened.append(_open(number, file, limits, notify, clock, parsers, recognise))
-        opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
+        if opened[-1].document is not None:
+            with clock("understanding"):
+                readings.append(_understand(opened[-1], misread, as_of))
+    opened += [_litter(len(opened) + number, path) for number, path in enumerate(package.skipped, 1)]
     notify("")
-    issues = [issue for one in opened for issue in one.issues]
+    issues = [issue for one in opened for issue in one.issues] + misread
     with clock("understanding"):
-        readings = [_understand(one, issues, as_of) for one in opened if one.document is not None]
         opened, readings = _beside_layers(opened, readings, issues, as_of)
         readings = _mentioned(opened, readings, issues)
         entries = tuple(_with_roles(one.entry, readings) for one in opened)
