@@ -44,7 +44,9 @@ def test_a_number_is_a_run_of_its_own_with_its_own_confidence():
 def test_a_doubt_about_a_line_lies_on_the_words_it_is_about():
     doubted = line("原值5,000.000元", 100, 300)._replace(doubts=((2, 11, "疑逗号、小数点误读"),))
     document = assemble(blank(), {1: reading(doubted)})
-    assert [(document.text[m.start : m.end], m.words) for m in document.marks if m.kind != "scan"] == [("5,000.000", "疑逗号、小数点误读")]
+    assert [(document.text[m.start : m.end], m.words) for m in document.marks if m.kind != "scan"] == [
+        ("5,000.000", "疑逗号、小数点误读")
+    ]
 
 
 def test_ruling_lines_make_a_table():

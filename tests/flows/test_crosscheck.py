@@ -81,4 +81,6 @@ def test_both_reports_tell_what_two_packages_share_with_both_places_side_by_side
 
 def test_a_batch_of_one_that_nobody_keeps_is_not_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     handed_in(tmp_path / "批" / "甲", "昆明甲药业有限公司", "91530191MA24JAFA2K", "205", "FDA1806989", PARAGRAPH)
-    assert "signing" not in report(screened(tmp_path, monkeypatch, "--batch", "--outputs", "json", "--no-records"), "甲")["timings"]
+    assert (
+        "signing" not in report(screened(tmp_path, monkeypatch, "--batch", "--outputs", "json", "--no-records"), "甲")["timings"]
+    )
