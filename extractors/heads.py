@@ -66,6 +66,9 @@ _BRACKETS: Final = re.compile(
     r"\((?:单位:)?(?:万元|亿元|千元|元|㎡|m2|m²|平方米|平米|亩|人|名|项|个|家|%|年|计量单位|个/项|人/名)\)|\[[^\]]*\]"
 )
 
+#: A day or a month, which is an answer (成立日期 | 2014.3.5) and heads no column.
+_DAY: Final = re.compile(r"^(?:19|20)\d\d(?:年|[-./])(?:0?[1-9]|1[0-2])(?:月|(?:月|[-./])(?:0?[1-9]|[12]\d|3[01])日?)?$")
+
 
 def head_of(words: str) -> Head:
     """What a column's head says; ``UNKNOWN`` where it says nothing we know, an empty head included.
@@ -96,7 +99,7 @@ def head_of(words: str) -> Head:
         return Head.PAST
     if _NOW.match(text):
         return Head.ANSWER
-    if period_in(text) is not None and len(text) <= 30:
+    if period_in(text) is not None and len(text) <= 30 and not _DAY.match(text):
         return Head.YEAR
     if _HOST.search(text):
         return Head.HOST

@@ -119,6 +119,10 @@ def extract(document: Document, *, document_id: str, file: str, as_of: date) -> 
     """Everything one document yields. Pure; ``as_of`` tells a plan's years and a past year's from the current one."""
     return _Work(document, document_id, file, as_of).reading()
 
+#: The table of what is handed in: 人员情况 | 5 tells copies or pages there, never people.
+_MATERIALS = re.compile(r"(?:材料|附件|证明文件)(?:的)?(?:目录|清单|一览)$|(?:随附|随表|所附)(?:材料|附件)[^ ]{0,4}$")
+_NAMES_MATERIAL = re.compile(r"(?:情况|名单|名册|清单|台账|材料|表|合同|协议|证明|证书|报告|方案|承诺书?|执照|一览|复印件|文件)$")
+
 
 class _Work:
     """The understanding of one document, step by step."""
@@ -375,6 +379,8 @@ class _Work:
         state = values.blank(text)
         if key is FactKey.CREDIT_CLEAN:
             return self._credit_field(field, role)
+        if _MATERIALS.search(field.section) and _NAMES_MATERIAL.search(tight(field.label)):
+            return None
         if state in ("empty", "placeholder"):
             self._blank(field, role, state)
             return None

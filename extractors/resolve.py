@@ -14,6 +14,7 @@ from extractors import choice
 from extractors.calibration import calibrated
 from extractors.organisations import is_outside
 from extractors.text import tight
+from extractors.values import STROKE
 from schemas.base import Frozen
 from schemas.evidence import Evidence
 from schemas.facts import Equipment, Fact, FactValue, Person, Project, Reading, Rosters, Sighting, Tally
@@ -52,6 +53,7 @@ def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = (
             kept.append(sighting)
             if sighting.rejected is None:
                 groups[sighting.key, sighting.period if sighting.key is not FactKey.CREDIT_CLEAN else None].append(sighting)
+    kept = _without_strokes(groups, kept)
     _join_undated(groups)
     kept = _add_lists(groups, kept)
     facts: list[Fact] = []
@@ -71,6 +73,19 @@ def resolve(readings: Sequence[Reading], *, uncounted: tuple[Uncounted, ...] = (
 
 def _told_as(fact: Fact, number: int) -> Fact:
     return fact.model_copy(update={"id": f"f{number}", "confidence": calibrated(fact.status, fact.confidence)})
+
+
+def _without_strokes(groups: dict[tuple[FactKey, str | None], list[Sighting]], kept: list[Sighting]) -> list[Sighting]:
+    """A stroke through one cell is no 0 where another cell answers: tables rule out the columns that do not apply."""
+    struck = {id(s) for group in groups.values() for s in group if s.value == 0 and STROKE.match(s.as_stated)}
+    answered = {key for (key, _), group in groups.items() if any(id(s) not in struck for s in group)}
+    why = "格内划“—”，同一项在别处填有数"
+    out = [s.model_copy(update={"rejected": why}) if id(s) in struck and s.key in answered else s for s in kept]
+    for at in [at for at in groups if at[0] in answered]:
+        groups[at] = [s for s in groups[at] if id(s) not in struck]
+        if not groups[at]:
+            del groups[at]
+    return out
 
 
 def _add_lists(groups: dict[tuple[FactKey, str | None], list[Sighting]], kept: list[Sighting]) -> list[Sighting]:

@@ -541,6 +541,11 @@ _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各�
 #: Rooms that are not there yet.
 _UNBUILT = re.compile(r"(?:在建|待建|筹建|备选|未交付|待交付|建设中)(?:的)?(?:场地|用房|厂房|面积)")
 _STILL = re.compile(r"^[^，。]{0,6}(?:在建|正在建设|建设中|尚未|待交付|未交付|未启用|未签|施工)")
+#: What is said behind a number that does not count yet (意向中的24人尚未签约，不计).
+_UNSIGNED = re.compile(
+    r"[^，。；\d]{0,6}(?:尚未|还未|还没有?|暂未|未正式|待)(?:正式)?(?:签约|签订|签署|签协议|聘任?|受聘|发聘|到岗|入职|到位|落实|批复|办理|完成聘)"
+    r"|[^。；\d]{0,12}[，,、（(](?:均|暂|尚|都)?(?:不计|不予计入|未计入|不计入|不算|不含|不列入)(?:现有|已有|实有|总)?(?:人?数|数量|范围)?(?:之?内|在内)?(?=[。；，,）)]|$)"
+)
 #: Instruments of others that the centre may use.
 _BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
@@ -606,6 +611,8 @@ def _rejected(
         return "尚在洽谈或筹备，不是已有的数"
     if re.match(r"[^，。]{0,4}(?:处于|正在|尚在|仍在)?[^，。]{0,4}(?:洽谈|筹备|意向|协商|计划)", after):
         return "尚在洽谈或筹备，不是已有的数"
+    if _UNSIGNED.match(sentence[number.end : number.end + 24]):
+        return "尚未签约或聘请，不是已有的数"
     years = [int(y) for y in re.findall(r"20\d\d", period or "")]
     if (
         years

@@ -42,6 +42,8 @@ _HOSTED: Final = frozenset({FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.
 _TARGETS: Final = re.compile(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表")
 _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
+#: The year in a label (2025年服务企业人次), which is no answer.
+_AS_OF_YEAR: Final = re.compile(r"20\d\d年(?:度|末|底)?(?=\D{2})")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
 _PERIOD_ONLY: Final = re.compile(
     r"^(?:20\d\d年(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$"
@@ -232,7 +234,8 @@ class _Reader:
             if text:
                 filled += 1
                 named = (sense := meaning(text)) is not None and sense.key is not None
-                named = named or any(self._for_head(text, None, head) is not None for head in dict.fromkeys(heads))
+                worded = re.search(r"[\u4e00-\u9fffA-Za-z]", text) is not None  # 18 under 运营经费 is an answer
+                named = named or (worded and any(self._for_head(text, None, head) is not None for head in dict.fromkeys(heads)))
                 known += named or labelish(text)
                 keyed += named
         return bool(keyed) and known * 5 >= filled * 3
@@ -337,7 +340,7 @@ class _Reader:
             unit = given or told.unit or unit_in(answer.head) or self.unit
             source = "column" if given else "label" if told.unit or unit_in(answer.head) else "caption"
             rejected, doubt = answer.rejected, answer.doubt
-            period = period_in(answer.head) or told.period
+            period = told.period or period_in(answer.head)
             if answer.kind is Head.YEAR and whole and told.key in _FLOWS:
                 rejected = "分年的数，累计数另有一栏"
             if answer.kind is Head.WHOLE and told.measurand is not None and told.measurand.yearly:
@@ -513,7 +516,7 @@ class _Reader:
         """Whether a row's words are labels, one in three perhaps of things we do not know, and any of them is one we do."""
         texts = [text for c in cells if (text := self.text(c))]
         known = sum(labelish(text) for text in texts)
-        if known * 3 < len(texts) * 2 or any(figure(t, None) is not None and not labelish(t) for t in texts):
+        if known * 3 < len(texts) * 2 or any(figure(_AS_OF_YEAR.sub("", t), None) is not None and not labelish(t) for t in texts):
             return False
         return any(sense_in_group(t, self.group) is not None for t in texts)
 
@@ -702,7 +705,8 @@ class _Reader:
 
     def _label_like(self, sense: Meaning, text: str) -> bool:
         """Whether what stands right of a number's label is another label, of something we do not know: words without a figure."""
-        return sense.measurand is not None and bool(text) and blank(text) is None and not any(c in _FIGURES for c in text)
+        bare = _AS_OF_YEAR.sub("", text)
+        return sense.measurand is not None and bool(text) and blank(text) is None and not any(c in _FIGURES for c in bare)
 
     def _below(self, cells: list[Cell], position: int, number: int, sense: Meaning) -> Cell | None:
         cell = cells[position]

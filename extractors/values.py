@@ -17,6 +17,8 @@ ORGANISATION = re.compile(
 )
 
 NIL = re.compile(r"^(?:无|/|\\|—+|-+|－|没有|暂无|不涉及|不适用|N/?A)$", re.IGNORECASE)
+#: A stroke through a cell: nothing belongs there. It says less than 无, which answers “none”.
+STROKE = re.compile(r"^(?:[—\-–―─－/\\]+|N/?A|不适用)$", re.IGNORECASE)
 POINTER = re.compile(r"^[(（]?(?:详?见|参见|另见|见附|同上|同前|〃|″|附后|略|见下|见上|详细见)")
 PLACEHOLDER = re.compile(r"[×xX＊*]{2,}|_{2,}|＿{2,}|待填|待补|待定|待完善|（?请填写|XXX|某某|○○")
 
