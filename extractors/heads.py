@@ -10,6 +10,7 @@ from typing import Final
 
 from extractors.labels import period_in
 from extractors.text import tight
+from extractors.values import day
 
 
 class Head(StrEnum):
@@ -99,7 +100,11 @@ def head_of(words: str) -> Head:
         return Head.PAST
     if _NOW.match(text):
         return Head.ANSWER
-    if period_in(text) is not None and len(text) <= 30 and not _DAY.match(text):
+    if (
+        period_in(text) is not None
+        and len(text) <= 30
+        and not (_DAY.match(text) or (text.endswith("日") and len(text) <= 14 and day(text)))
+    ):
         return Head.YEAR
     if _HOST.search(text):
         return Head.HOST

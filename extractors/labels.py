@@ -59,14 +59,14 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     (
         FactKey.CENTRE_NAME,
         re.compile(
-            r"^(?:拟|所|本|申报|申请|建设|创建|认定|建|市级|概念验证|中试|的)*(?:中心|平台|载体|中心\(平台\)|中心/平台|平台\(中心\))(?:的)?(?:规范)?(?:全称|名称)$|^(?:申报|申请|拟建|拟申报)(?:项目|平台|中心)?名称$"
+            r"^(?:拟|所|本|申报|申请|建设|创建|认定|建|市级|概念验证|中试|的)*(?:中心|平台|载体|中心\(平台\)|中心/平台|平台\(中心\))(?:的)?(?:规范|正式|拟用|拟定)?(?:全称|名称)$|^(?:申报|申请|拟建|拟申报)(?:项目|平台|中心)?名称$|^(?:所?(?:申报|申请|拟建|创建|建设))的(?:概念验证|中试)?(?:中心|平台)$"
         ),
         None,
     ),
     (
         FactKey.APPLICANT_NAME,
         re.compile(
-            r"^(?:依托|申报|申请|建设|承担|牵头|承建|填报|主体)?(?:依托)?(?:单位|企业|机构|主体|法人单位|申报主体|建设主体|依托单位|法人机构)(?:全称|名称)$|^(?:依托|申报|申请|建设|承担|牵头|承建|填报|承诺|编制)(?:建设)?(?:单位|主体|机构|企业)$|^(?:承诺单位|承诺人\(单位\)|申报单位\(依托单位\)|依托\(申报\)单位|依托\(建设\)单位)(?:名称)?$"
+            r"^(?:依托|申报|申请|建设|承担|牵头|承建|填报|主体)?(?:依托)?(?:单位|企业|机构|主体|法人单位|申报主体|建设主体|依托单位|法人机构)(?:全称|名称)$|^(?:依托|申报|申请|建设|承担|牵头|承建|填报|承诺|编制)(?:的)?(?:建设|法人|申报)?(?:单位|主体|机构|企业)$|^(?:承诺单位|承诺人\(单位\)|申报单位\(依托单位\)|依托\(申报\)单位|依托\(建设\)单位)(?:名称)?$"
         ),
         re.compile(r"推荐|共建|合作|联合|开户|认定|审计|出租|委托|成果"),
     ),
@@ -126,6 +126,8 @@ def meaning(raw: str) -> Meaning | None:
     text = tight(raw).rstrip(":;,，")
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
+    if (core := _LEAD.sub("", text)) != text and (found := meaning(core)) is not None:
+        return found  # (服务队伍与顾问)服务团队人数 is no count of advisers
     bare, unit, period, part, several = _strip(text)
     if "(" in bare and any(c.isdigit() for c in bare):
         bare = _unbracketed(bare) or bare  # 服务产业领域(不超过3个)
@@ -137,9 +139,20 @@ def meaning(raw: str) -> Meaning | None:
     if unit and "/年" in text.replace("每年", "/年").replace("/年度", "/年") and "/年" not in bare:
         bare += "/年"  # 万元/年 is a yearly amount whatever the label's noun
     found = _known(bare, text, (unit, period, part, plan, several))
+    core = _VERB.sub("", bare) if found is None else bare
+    if core != bare and len(core) >= 2:  # 固定场地(合计)为 747平方米
+        bare = core
+        found = _known(bare, text, (unit, period, part, plan, several))
     if found is None and (shorter := _unbracketed(bare)) is not None:
         return _known(shorter, text, (unit, period, part, plan, several))
     return found
+
+
+#: The section in brackets before a running line's first label, unless it says whose or of when the figures are, and the verb before a figure.
+_LEAD = re.compile(
+    r"^\((?![^()]*(?:单位|依托|公司|企业|学校|医院|院|所|计划|目标|拟|规划|预|其中|净|不含|附件))[^()]{2,24}\)(?=.{2})"
+)
+_VERB = re.compile(r"(?<=.{2})(?:分别)?(?:为|是|达|达到|共计|共有)$")
 
 
 #: What a form's own labels end with, whatever they ask for.
@@ -259,13 +272,19 @@ _BEHIND = re.compile(
 )
 
 
+#: Such words between a noun and what is counted of it (固定场地实有面积).
+_AMID = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:实有|现有|实际|目前|可用|总体|当前|实际拥有)(?=(?:建筑|使用)?面积|总?人数|总?数量?$|规模|金额|总额|原值)"
+)
+
+
 def _plain(bare: str) -> str:
     """A label's core: what is left of it without such words."""
     while (match := _BEFORE.match(bare)) and len(bare) - match.end() >= 2:
         bare = bare[match.end() :]
     while (match := _BEHIND.search(bare)) and match.start() >= 2:
         bare = bare[: match.start()]
-    return bare
+    return _AMID.sub("", bare) or bare
 
 
 #: A question for a label (固定场地面积是多少平方米？).

@@ -4,6 +4,7 @@ This module only decides what a found label, row or sentence amounts to; where t
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -119,8 +120,16 @@ def extract(document: Document, *, document_id: str, file: str, as_of: date) -> 
     """Everything one document yields. Pure; ``as_of`` tells a plan's years and a past year's from the current one."""
     return _Work(document, document_id, file, as_of).reading()
 
+
 #: The table of what is handed in: 人员情况 | 5 tells copies or pages there, never people.
-_MATERIALS = re.compile(r"(?:材料|附件|证明文件)(?:的)?(?:目录|清单|一览)$|(?:随附|随表|所附)(?:材料|附件)[^ ]{0,4}$")
+_MATERIALS = re.compile(
+    r"(?:材料|附件|证明文件)(?:的)?(?:目录|清单|一览)$|^ *材料清单$|(?:随附|随表|所附)(?:材料|附件)[^ ]{0,4}$"
+)
+#: A city's centre or platform by name.
+_CITY_CENTRE = re.compile(
+    r"([\u4e00-\u9fff]{2})市(?:[\u4e00-\u9fff]{2,5}区)?[\u4e00-\u9fff]{0,14}?(?:概念验证中心|中试(?:熟化)?(?:平台|基地|中心)|成果转化中心|验证中心)"
+)
+_CITY_TITLE = re.compile(r"([\u4e00-\u9fff]{2})市[\u4e00-\u9fff]{0,20}(?:中心|平台|基地)")
 _NAMES_MATERIAL = re.compile(r"(?:情况|名单|名册|清单|台账|材料|表|合同|协议|证明|证书|报告|方案|承诺书?|执照|一览|复印件|文件)$")
 
 
@@ -803,6 +812,10 @@ class _Work:
                     and not _OWN.search(sentence[: quantity.start])
                 ):
                     rejected = "依托单位情况一节的数据，不是本中心（平台）的"
+                elsewhere = self._elsewhere(sentence[: quantity.start])
+                if elsewhere and self._home is not None:
+                    rejected = rejected or f"说的是外地的中心（平台）（{elsewhere}），不是本中心（平台）的"
+                doubts = (f"句中的“{elsewhere}”不一定是本中心（平台），须核对",) if elsewhere and not rejected else ()
                 if rejected is None and self._under_plan(about, sentence[: quantity.start], claim.measurand):
                     rejected = "计划或目标数，不是现有数"
                 if role is Role.LEASE and key is not FactKey.SITE_AREA:
@@ -813,10 +826,32 @@ class _Work:
                 self._keep(
                     Sighting(
                         key=key, value=value, unit=FACTS[key][0], as_stated=quantity.surface, error=error, period=period, role=role, manner="sentence",
-                        label=claim.head, confidence=min(claim.confidence, 0.65) if quantity.qualifier in BOUNDS else round(confidence, 2), doubts=(*claim.doubts, *self.marked(*span)), rejected=rejected,
+                        label=claim.head, confidence=min(claim.confidence, 0.65) if doubts or quantity.qualifier in BOUNDS else round(confidence, 2), doubts=(*claim.doubts, *doubts, *self.marked(*span)), rejected=rejected,
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip
+
+    @cached_property
+    def _home(self) -> str | None:
+        """The city whose centre a document speaks of: that of its title, else the most named; None where none stands out."""
+        text = tight(self.document.text[:300])
+        if (first := _CITY_CENTRE.search(text)) is not None or (first := _CITY_TITLE.search(text)) is not None:
+            return first[1]
+        ranked = self._cities.most_common(2)
+        stands_out = ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+        return ranked[0][0] if stands_out else None
+
+    @cached_property
+    def _cities(self) -> Counter[str]:
+        """How often centres of each city are named, the city told by the two characters before 市."""
+        return Counter(m[1] for m in _CITY_CENTRE.finditer(tight(self.document.text[:200_000])))
+
+    def _elsewhere(self, left: str) -> str | None:
+        """The other city's centre that the clause before a number names last (贵阳市…中试平台的顾问团队为19人); None for our own."""
+        named = [*_CITY_CENTRE.finditer(left[max(left.rfind("；"), left.rfind(";")) + 1 :][-120:])]
+        if not named or named[-1][1] == self._home or (self._home is None and len(self._cities) < 2):
+            return None
+        return named[-1][0]
 
     def _under_plan(self, about: str, left: str, measurand: Measurand) -> bool:
         """Whether a heading says that its section speaks of a time to come and the sentence does not say otherwise."""

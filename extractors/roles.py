@@ -18,7 +18,10 @@ from schemas.vocabulary import FactKey, Role
 
 TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.AUDIT, re.compile(r"审计报告|审核报告|鉴证报告|专项审计")),
-    (Role.COMMITMENT, re.compile(r"承诺书|承诺函|信用承诺|诚信承诺|诚信声明|真实性声明")),
+    (
+        Role.COMMITMENT,
+        re.compile(r"承诺书|承诺函|信用承诺|诚信承诺|诚信声明|真实性声明|(?:申报|诚信|守信|真实性?)[^，。]{0,6}承诺$"),
+    ),
     (Role.LICENCE, re.compile(r"营业执照|法人证书|(?<!著作权)(?<!产)登记证书")),
     (
         Role.LEASE,

@@ -478,17 +478,18 @@ def _topical(head: _Head, sentence: str, heading: str) -> bool:
     return bool(head.of.topic.search(sentence[: head.end]) or head.of.topic.search(heading))
 
 
+#: Between a number and its noun: 15人的…团队, 1260㎡，作为中心的固定场地.
+_TO_NOUN = re.compile(
+    r"^(?:左右|以上|余)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
+)
+
+
 def _after(
     sentence: str, fitting: list[_Head], number: Quantity, numbers: list[Quantity], index: int, heading: str
 ) -> _Head | None:
     """A noun right after the number: 15人的专业化运营管理团队, 500万元概念验证资金."""
     ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(sentence)
-    close = [
-        h
-        for h in fitting
-        if number.end <= h.start < ceiling
-        and re.match(r"^(?:左右|以上|余)?的?(?:专业化|专职|固定|专门|稳定)?$", sentence[number.end : h.start])
-    ]
+    close = [h for h in fitting if number.end <= h.start < ceiling and _TO_NOUN.match(sentence[number.end : h.start])]
     return max(close, key=lambda h: h.end - h.start, default=None)
 
 

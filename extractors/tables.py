@@ -42,6 +42,12 @@ _HOSTED: Final = frozenset({FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.
 _TARGETS: Final = re.compile(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表")
 _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
+_COPIES: Final = re.compile(r"^(?:份数|页数|页码|起止页码?|所在页码?|件数|是否提交|有无)(?:\([^()]*\))?$")
+_PAPERS: Final = re.compile(r"(?:材料|文件|附件|资料)(?:的)?(?:名称|内容|目录|清单)?$")
+#: A label that fills its line, and the answer on the next, read as one line (成果数量3).
+_RUN_ON: Final = re.compile(
+    r"^\s*(?P<label>(?=[^\n]{4,44}$)(?:20\d\d年)?[^\d\n:：，。]{3,40}[\u4e00-\u9fff)）\]】])(?P<value>(?!20\d\d(?!\.))\d[\d,，]*(?:\.\d+)?(?:万元|亿元|元|人|名|项|个|家|%|㎡|平方米)?)\s*$"
+)
 #: The year in a label (2025年服务企业人次), which is no answer.
 _AS_OF_YEAR: Final = re.compile(r"20\d\d年(?:度|末|底)?(?=\D{2})")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -115,9 +121,13 @@ class _Reader:
         while at < len(self.rows):
             if at in self.skip:
                 at += 1
-            elif (headed := self.blocks.get(at)) is not None:
-                yield from self._under(at, headed)
-                at = headed.end
+            elif headed := self.blocks.get(at):
+                for block in headed:
+                    yield from self._under(at, block)
+                at = headed[0].end
+            elif (torn := self._torn(at)) is not None:
+                yield from torn
+                at += 2
             elif (found := self._years(at)) or (found := self._matrix(at)) or (found := self._over(at)):
                 yield from found[0]
                 at = found[1]
@@ -126,38 +136,59 @@ class _Reader:
                 at += 1
 
     @cached_property
-    def blocks(self) -> dict[int, _Headed]:
-        """The blocks under a row of heads, by that row."""
-        found: dict[int, _Headed] = {}
+    def blocks(self) -> dict[int, tuple[_Headed, ...]]:
+        """The blocks under a row of heads, by that row; several where the same heads stand twice side by side."""
+        found: dict[int, tuple[_Headed, ...]] = {}
         at = 0
         while at < len(self.rows):
-            headed = self._headed(at) if at not in self.skip else None
-            if headed is not None:
+            parts = self._alike(at) if at not in self.skip else ()
+            headed = tuple(one for columns in parts if (one := self._headed(at, columns)) is not None)
+            if headed:
                 found[at] = headed
-            at = headed.end if headed is not None else at + 1
+            at = headed[0].end if headed else at + 1
         return found
+
+    def _alike(self, at: int) -> tuple[range, ...]:
+        """The columns of a row of heads: halves or thirds where they repeat (序号 | 指标 | 填报值 | 序号 | 指标 | 填报值)."""
+        row = self.rows[at]
+        heads = [self.text(cell) for cell in row]
+        for times in (2, 3):
+            width = len(row) // times
+            if (
+                width >= 2
+                and width * times == len(row)
+                and all(heads)
+                and len(set(heads[:width])) > 1
+                and all(heads[i] == heads[i % width] for i in range(len(row)))
+                and all(row[i] is not row[i - 1] for i in range(width, len(row), width))
+            ):
+                return tuple(range(i * width, (i + 1) * width) for i in range(times))
+        return (range(len(row)),)
 
     # a row of heads over a column of labels
 
-    def _headed(self, at: int) -> _Headed | None:
+    def _headed(self, at: int, within: range) -> _Headed | None:
         row = self.rows[at]
-        cells = distinct(row)
+        cells = distinct(row[within.start : within.stop])
         if len(cells) < 2 or any(cell.row != at for cell in cells) or not any(self.text(cell) for cell in cells):
             return None
         heads = [self.text(cell) for cell in row]
         last, deep = self._second_level(at, heads)
-        spread = {id(cell) for cell in cells if last > at and cell.cols > 1}  # 服务收入（万元） over 2024年 | 2025年
+        spread = {
+            id(cell) for cell in cells if last > at and cell.cols > 1 and self._parted(cell, last)
+        }  # 服务收入（万元） over 2024年 | 2025年
         if any(self._answers_itself(self.text(cell)) for cell in cells if id(cell) not in spread):
             return None
         if any(next(self._card(cell), None) for cell in cells):
             return None
         heads = deep
         kinds = [head_of(text) for text in heads]
-        if not any(kind not in (Head.UNKNOWN, Head.LABEL) for kind in kinds) and Head.LABEL not in kinds:
+        told = [kinds[c] for c in within]
+        if not any(kind not in (Head.UNKNOWN, Head.LABEL) for kind in told) and Head.LABEL not in told:
             return None
         end = self._block_end(last + 1)
         lowest = self.rows[last]
-        columns = [c for c in range(len(row)) if c == 0 or lowest[c] is not lowest[c - 1]]
+        columns = [c for c in within if c == within.start or lowest[c] is not lowest[c - 1]]
         labels = [
             c
             for c in columns
@@ -174,9 +205,9 @@ class _Reader:
         answers = self._answers(
             [c for c in columns if c != label and c not in groups and c != unit], heads, kinds, label, (last + 1, end)
         )
-        numbered = bool(re.match(r"^(?:序号|编号|序|行次|代码)$", heads[0]))
-        told = numbered or kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
-        return _Headed(label, groups, unit, answers, last + 1, end) if answers and told else None
+        numbered = bool(re.match(r"^(?:序号|编号|序|行次|代码)$", heads[within.start]))
+        clear = numbered or kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
+        return _Headed(label, groups, unit, answers, last + 1, end) if answers and clear else None
 
     def _answers_itself(self, text: str) -> bool:
         """Whether words that would be a column's head are a form's own label instead."""
@@ -189,6 +220,10 @@ class _Reader:
             sense.key is not None
             or not re.match(r"^(?:备注|说明|序号|编号|项目名称|.{0,6}(?:情况|内容|指标|名称|类别))$", sense.text)
         )
+
+    def _parted(self, cell: Cell, below: int) -> bool:
+        """Whether the cells under a head divide what it spans."""
+        return len({id(c) for c in self.rows[below][cell.col : cell.col + cell.cols] if c is not None and c is not cell}) > 1
 
     def _second_level(self, at: int, heads: list[str]) -> tuple[int, list[str]]:
         """The last row of the header and its texts, a second row's added to those above it (年度 over 2024年 | 2025年)."""
@@ -212,6 +247,8 @@ class _Reader:
         end = first
         while end < len(self.rows) and end not in self.skip:
             cells = distinct(self.rows[end])
+            if end > first and self._lists_papers(cells):
+                break
             if (
                 end > first
                 and len(cells) > 2
@@ -536,7 +573,7 @@ class _Reader:
     def leftward(self) -> bool:
         """Whether values stand left of their labels: more of the table's labels are answered so than the other way."""
         right = left = 0
-        headed = {n for at, block in self.blocks.items() for n in range(at, block.end)}
+        headed = {n for at, blocks in self.blocks.items() for n in range(at, blocks[0].end)}
         for number, row in enumerate(self.rows):
             cells = distinct(row)
             if number in self.skip or number in headed or len(cells) < 2:
@@ -582,11 +619,53 @@ class _Reader:
             return day(text) is not None
         return True
 
+    def _torn(self, at: int) -> tuple[Field, ...] | None:
+        """A row that a page's end cut through its label: 合作(自有)基 alone, and 金总规模 with the answer at the top of the next page."""
+        if at + 1 >= len(self.rows) or at + 1 in self.skip:
+            return None
+        upper, lower = distinct(self.rows[at]), distinct(self.rows[at + 1])
+        if len(upper) != len(lower) or len(upper) < 2 or not self._same_borders(upper, lower):
+            return None
+        label, rest, value = upper[-2], lower[-2], lower[-1]
+        if self.text(upper[-1]) or not self.text(label) or not self.text(rest) or label.row != at or rest.row != at + 1:
+            return None
+        if self.document.page_of(label.start) == self.document.page_of(rest.start):
+            return None
+        raw = words(self.document, label).rstrip() + words(self.document, rest).lstrip()
+        sense = sense_in_group(raw, self.group)
+        apart = meaning(words(self.document, label))
+        if (
+            sense is None
+            or sense.measurand is None
+            or (apart is not None and apart.key is not None and apart.key is not sense.key)
+        ):
+            return () if labelish(tight(raw)) and not labelish(self.text(rest)) and (apart is None or apart.key is None) else None
+        if not self._fits(sense, value):
+            return None
+        self.taken.add((value.start, value.end))
+        return (
+            self._field(
+                raw,
+                sense,
+                (value.start, value.end),
+                (rest.start, rest.end),
+                doubt=None if sense.key is None or labelish(tight(raw)) else "标签跨页断开，须核对",
+            ),
+        )
+
+    def _lists_papers(self, cells: list[Cell]) -> bool:
+        """Whether a row heads the list of what is handed in (证明文件名称 | 份数)."""
+        heads = [self.text(cell) for cell in cells]
+        return any(_COPIES.match(head) for head in heads) and any(_PAPERS.search(head) for head in heads)
+
     def _row(self, number: int) -> Iterator[Field]:
         cells = distinct(self.rows[number])
         if len(cells) == 1:
             self._titled(cells[0])
             yield from self._card(cells[0])
+            return
+        if self._lists_papers(cells):
+            self.group = "材料清单"
             return
         lead: Meaning | None = None
         for position, cell in enumerate(cells):
@@ -731,6 +810,11 @@ class _Reader:
     def _card(self, cell: Cell) -> Iterator[Field]:
         """A cell whose lines are a value and its label, in either order."""
         raw = words(self.document, cell)
+        if (run := _RUN_ON.match(raw)) is not None and (sense := sense_in_group(run["label"], self.group)) is not None:
+            if sense.measurand is not None and figure(run["value"], sense.measurand) is not None:
+                said, answer = (cell.start + run.start("label"), cell.start + run.end("label")), run.span("value")
+                yield self._field(run["label"], sense, (cell.start + answer[0], cell.start + answer[1]), said, group=self.group)
+            return
         if (
             len(raw) > 160
             or not re.search(r"\S[ \u3000]*[\n\v\r]\s*\S", raw)
@@ -755,6 +839,8 @@ class _Reader:
 
     def _one_label(self, raw: str) -> bool:
         """Whether lines together are one label that wraps (固定场地 / 面积（㎡）)."""
+        if re.search(r"[□☑☐■√○●◯◉✓✔☒◻◼]", raw):
+            return False  # 有无失信情形 / ○有 ●无
         return meaning(raw) is not None and not any(c.isdigit() for c in re.sub(r"m2|M2|20\d\d年", "", tight(raw)))
 
     def _card_value(self, sense: Meaning, value: str) -> bool:
