@@ -130,6 +130,7 @@ _CITY_CENTRE = re.compile(
     r"([\u4e00-\u9fff]{2})市(?:[\u4e00-\u9fff]{2,5}区)?[\u4e00-\u9fff]{0,14}?(?:概念验证中心|中试(?:熟化)?(?:平台|基地|中心)|成果转化中心|验证中心)"
 )
 _CITY_TITLE = re.compile(r"([\u4e00-\u9fff]{2})市[\u4e00-\u9fff]{0,20}(?:中心|平台|基地)")
+_SECTION_LEAD = re.compile(r"\s*[（(]([^（）()]*[\u4e00-\u9fff]{3,20}[^（）()]*)[)）]")
 _NAMES_MATERIAL = re.compile(r"(?:情况|名单|名册|清单|台账|材料|表|合同|协议|证明|证书|报告|方案|承诺书?|执照|一览|复印件|文件)$")
 
 
@@ -249,7 +250,7 @@ class _Work:
         papers = self._counts_pages(grid)
         for field in fields(document, grid, skip=skip):
             covered.append((field.start, field.end))
-            if papers and field.meaning.measurand is not None:
+            if papers is not None and field.label_start >= papers and field.meaning.measurand is not None:
                 continue
             sighting = self._field(field, people)
             if sighting is not None and sighting.key in _HEADS:
@@ -289,10 +290,17 @@ class _Work:
             if cell is not None and cell.row == number and cell.end - cell.start >= 12:
                 self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
-    def _counts_pages(self, grid: Grid) -> bool:
-        """Whether a table is a list of papers (序号 | 材料 | 页数): the numbers beside their names are pages and copies."""
-        heads = (tight(words(self.document, c)) for row in grid.rows[:3] for c in dict.fromkeys(row) if c is not None)
-        return any(re.fullmatch(r"(?:起止|起始)?页(?:数|码|次)(?:\([^()]*\))?|份数(?:\([^()]*\))?", head) for head in heads)
+    def _counts_pages(self, grid: Grid) -> int | None:
+        """Where the head of a list of papers stands in a table (序号 | 材料 | 页数): the numbers below, beside their names, are pages and copies."""
+        for row in grid.rows:
+            cells = [c for c in dict.fromkeys(row) if c is not None]
+            heads = [tight(words(self.document, c)) for c in cells]
+            counted = any(
+                re.fullmatch(r"(?:起止|起始)?页(?:数|码|次)(?:\([^()]*\))?|份数(?:\([^()]*\))?", head) for head in heads
+            )
+            if counted and not any(re.search(r"指标|数值|填报|计量单位|实际|完成|现状", head) for head in heads):
+                return cells[0].start
+        return None
 
     def _material_row(self, cells: list[Cell]) -> bool:
         """A row of a list of attachments without a header: number, name, and 有 / 无 or a tick."""
@@ -702,6 +710,8 @@ class _Work:
         """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""
         colon = ":" in text or "：" in text
         about = heading_at(self.document, block.start) if colon or role is Role.FORM else ""
+        if (section := _SECTION_LEAD.match(text)) is not None:
+            about = f"{about} {tight(section[1])}"  # （依托单位情况）职工总数为…
         if colon or "【" in text or "[" in text:
             whole = None
             for field in line_fields(self.document, block.start, block.end, section=about):

@@ -48,6 +48,7 @@ _PAPERS: Final = re.compile(r"(?:材料|文件|附件|资料)(?:的)?(?:名称|�
 _RUN_ON: Final = re.compile(
     r"^\s*(?P<label>(?=[^\n]{4,44}$)(?:20\d\d年)?[^\d\n:：，。]{3,40}[\u4e00-\u9fff)）\]】])(?P<value>(?!20\d\d(?!\.))\d[\d,，]*(?:\.\d+)?(?:万元|亿元|元|人|名|项|个|家|%|㎡|平方米)?)\s*$"
 )
+_BOUND: Final = re.compile(r"(?:突破|超过|高于|大于|多于|达到?|满|至少|不少于|不低于|累计)$")
 #: The year in a label (2025年服务企业人次), which is no answer.
 _AS_OF_YEAR: Final = re.compile(r"20\d\d年(?:度|末|底)?(?=\D{2})")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -811,7 +812,11 @@ class _Reader:
         """A cell whose lines are a value and its label, in either order."""
         raw = words(self.document, cell)
         if (run := _RUN_ON.match(raw)) is not None and (sense := sense_in_group(run["label"], self.group)) is not None:
-            if sense.measurand is not None and figure(run["value"], sense.measurand) is not None:
+            if (
+                sense.measurand is not None
+                and figure(run["value"], sense.measurand) is not None
+                and not (restates(raw) or _BOUND.search(run["label"]))
+            ):
                 said, answer = (cell.start + run.start("label"), cell.start + run.end("label")), run.span("value")
                 yield self._field(run["label"], sense, (cell.start + answer[0], cell.start + answer[1]), said, group=self.group)
             return

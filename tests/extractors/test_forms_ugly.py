@@ -3,6 +3,8 @@
 ``None`` in place of a value means that it must not be vouched for: the officer would look.
 """
 
+from array import array
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -193,6 +195,88 @@ TABLES = {
     "construction period": ([["建设周期", "2年", "起止时间", "2026年1月至2027年12月"]], {"construction.years": "2"}),
     "a range": ([["储备项目数（项）", "15-20"]], {"projects.reserved": None}),
     "about": ([["固定场地面积", "约400平方米"]], {"site.area": None}),
+    "strokes through the columns of other years": (
+        [
+            ["代码", "指标", "单位", "2024年", "2025年", "2025年末累计数"],
+            ["01", "运营管理团队人数", "人", "—", "—", "9"],
+            ["02", "对外服务收入", "万元", "61.2", "88.4", "—"],
+            ["03", "对外服务收入（2024—2025年合计）", "万元", "—", "—", "149.6"],
+        ],
+        {
+            "team.headcount": "9",
+            "revenue.service 2024": "61.2",
+            "revenue.service 2025": "88.4",
+            "revenue.service 2024-2025": "149.6",
+        },
+    ),
+    "a stroke and no answer elsewhere": ([["储备项目数（项）", "—"]], {"projects.reserved": None}),
+    "无 against a figure is a contradiction": (
+        ["储备项目数（项）：26", [["储备项目数（项）", "无"]]],
+        {"projects.reserved": None},
+    ),
+    "a date of founding heads no column": (
+        [
+            ["设立日期", "2014年3月5日"],
+            ["固定场地面积（㎡）", "430"],
+            ["运营管理团队人数（人）", "9"],
+            ["储备项目数（项）", "26"],
+        ],
+        {"site.area": "430", "team.headcount": "9", "projects.reserved": "26"},
+    ),
+    "numbered heads twice side by side": (
+        [
+            ["序号", "指标", "填报值", "序号", "指标", "填报值"],
+            ["1", "申报单位", "某某科技有限公司", "3", "固定场地面积（㎡）", "430"],
+            ["2", "产业领域", "新材料", "4", "仪器设备原值（元）", "7136000"],
+        ],
+        {"site.area": "430", "equipment.value": "713.6"},
+    ),
+    "one line of labels over one of figures": (
+        [
+            ["序号", "运营成效", LEFT, LEFT],
+            [UP, "储备项目数（项）", "年度运营经费（万元）", "基金总规模（万元）"],
+            ["1", "26", "82", "800"],
+        ],
+        {"projects.reserved": "26", "funding.annual": "82", "fund.size": "800"},
+    ),
+    "a label with a year beside another": (
+        [
+            ["团队中技术经理人（人）", "2025年服务企业（人次）", "顾问总人数（人）"],
+            ["4", "229", "12"],
+        ],
+        {"team.technology_managers": "4", "advisors.headcount": "12"},
+    ),
+    "the list of what is handed in": (
+        [
+            ["运营管理团队人数（人）", LEFT, "9"],
+            ["储备项目数（项）", LEFT, "26"],
+            ["序号", "证明文件名称", "份数"],
+            ["1", "建设方案", "3"],
+            ["2", "运营管理团队情况", "5"],
+        ],
+        {"team.headcount": "9", "projects.reserved": "26"},
+    ),
+    "groups at the left, labels over two columns": (
+        [
+            ["场地设备", "固定场地面积", LEFT, "430㎡"],
+            [UP, "仪器设备原值", LEFT, "713.6万元"],
+            ["人员", "运营管理团队人数", LEFT, "9人"],
+            [UP, "顾问总人数", LEFT, "12人"],
+        ],
+        {"site.area": "430", "equipment.value": "713.6", "team.headcount": "9", "advisors.headcount": "12"},
+    ),
+    "label and answer run together in a card": (
+        [
+            [
+                "实现样品化、产品化的成果数3",
+                "储备项目数\n26",
+                "2025年对外服务收入（万元）88.4",
+                "固定场地面积不少于200平方米",
+                "仪器设备原值突破500万元",
+            ]
+        ],
+        {"projects.productised": "3", "projects.reserved": "26", "revenue.service 2025": "88.4"},
+    ),
     "a dash, a pointer, nothing": (
         [["固定场地面积（㎡）", "/"], ["设备原值（万元）", "详见附件3"], ["顾问人数（人）", ""]],
         {"site.area": None},
@@ -369,3 +453,51 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_of_the_form_is_read_as_an_officer_reads_it(line):
     assert vouched("昆明市概念验证中心申报书", line) == LINES[line]
+
+
+SECTIONS = {
+    "（队伍与顾问）服务团队总人数为 14 人；其中：技术经理人为 4 人；顾问总人数为 12 人。": {
+        "team.headcount": "14",
+        "team.technology_managers": "4",
+        "advisors.headcount": "12",
+    },
+    "（场地设备）固定场地（合计）为 430 平方米；仪器设备原值合计为 7,136,000 元。": {
+        "site.area": "430",
+        "equipment.value": "713.6",
+    },
+    "（依托单位）职工总人数为 320 人；场地面积为 26000 平方米。": {"site.area": None},
+}
+
+
+@pytest.mark.parametrize("line", SECTIONS)
+def test_a_running_line_begins_with_its_section_in_brackets(line):
+    told = vouched("概念验证中心申报书", line)
+    assert {key: told.get(key) for key in SECTIONS[line]} == SECTIONS[line]
+    assert "advisors.headcount" in SECTIONS[line] or "advisors.headcount" not in told
+
+
+def test_a_row_torn_by_the_end_of_a_page_is_one_row():
+    whole = document([["固定场地面积（㎡）", "430"], ["合作（自有）基", ""], ["金总规模（万元）", "800"]])
+    starts = array("i", (0, whole.text.index("金总规模")))
+    torn = replace(whole, run_start=starts, run_page=array("i", (1, 2)))
+    reading = extract(torn, document_id="d1", file="申报书.pdf", as_of=DAY)
+    assert {(s.key.value, str(s.value)) for s in reading.sightings} >= {("site.area", "430"), ("fund.size", "800")}
+    assert reading.blanks == ()
+
+
+PLAN = "昆明市新材料概念验证中心建设方案"
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "stands"),
+    [
+        (PLAN, "贵阳市新材料概念验证中心的顾问团队为26人。", False),
+        (PLAN, "昆明市新材料概念验证中心的顾问团队为26人。", True),
+        (PLAN, "贵阳市新材料概念验证中心办得早；本中心顾问团队26人。", True),
+        ("建设方案", "昆明市新材料概念验证中心办得早；贵阳市新材料概念验证中心的顾问团队为26人。", False),
+    ],
+)
+def test_another_citys_centre_is_anothers(title, said, stands):
+    reading = extract(document(title, said), document_id="d1", file="建设方案.docx", as_of=DAY)
+    (one,) = [s for s in reading.sightings if s.key.value == "advisors.headcount"]
+    assert (one.rejected is None and not one.doubts) is stands
