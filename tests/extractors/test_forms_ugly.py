@@ -275,7 +275,7 @@ TABLES = {
                 "仪器设备原值突破500万元",
             ]
         ],
-        {"projects.productised": "3", "projects.reserved": "26", "revenue.service 2025": "88.4"},
+        {"projects.productised": "3", "projects.reserved": "26", "revenue.service 2025": "88.4", "equipment.value": None},
     ),
     "a dash, a pointer, nothing": (
         [["固定场地面积（㎡）", "/"], ["设备原值（万元）", "详见附件3"], ["顾问人数（人）", ""]],
