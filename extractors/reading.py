@@ -33,7 +33,7 @@ from extractors.rosters import GONE, Listing, extent, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
 from extractors.tables import fields
-from extractors.text import fold, mask, tight
+from extractors.text import Folded, fold, mask, tight
 from extractors.ticks import Option, chosen, enumerated, options, undecided
 from schemas.document import Block, Cell, Document
 from schemas.evidence import Evidence
@@ -131,6 +131,12 @@ _CITY_CENTRE = re.compile(
 )
 _CITY_TITLE = re.compile(r"([\u4e00-\u9fff]{2})市[\u4e00-\u9fff]{0,20}(?:中心|平台|基地)")
 _SECTION_LEAD = re.compile(r"\s*[（(]([^（）()]*[\u4e00-\u9fff]{3,20}[^（）()]*)[)）]")
+#: Parts of a host's whole staff, which a team's number beside them is not.
+_STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
+_STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
+#: A first payment within a contract's fee.
+_INSTALMENT = re.compile(r"其中[，,:]?(?P<name>首付款?|预付款|定金|首期(?:款|费用)?|首笔(?:款|费用)?|第一期(?:款|费用)?)")
+_FEE = re.compile(r"总|共计|合计|费|报酬|价款|酬金|金额")
 _NAMES_MATERIAL = re.compile(r"(?:情况|名单|名册|清单|台账|材料|表|合同|协议|证明|证书|报告|方案|承诺书?|执照|一览|复印件|文件)$")
 
 
@@ -379,7 +385,8 @@ class _Work:
             return whole
         if not field.meaning.part:
             return (label, sighting.key if sighting else None, quantity.value, unit, place)
-        if whole is not None and whole[3][-1:] == unit[-1:]:
+        of_staff = _STAFF_PART.search(label) is not None and _STAFF.search(whole[0] if whole else "") is None
+        if whole is not None and whole[3][-1:] == unit[-1:] and not of_staff:
             self.part_of.append(
                 PartOf(
                     part_label=label, part=quantity.value, whole_label=whole[0], whole=whole[2], unit=unit,
@@ -791,6 +798,8 @@ class _Work:
             if last - first > _NO_SENTENCE:
                 continue
             sentence = folded.text[first:last]
+            if role is Role.CONTRACT and (instalment := _INSTALMENT.search(sentence)) is not None:
+                self._instalment(folded, first, sentence, instalment)
             if not any(c.isdigit() or c in "一二三四五六七八九十两百千万亿壹贰叁肆伍陆柒捌玖拾" for c in sentence):
                 self._credit_sentence(sentence, *folded.span(first, last), role)
                 continue
@@ -840,6 +849,27 @@ class _Work:
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip
+
+    def _instalment(self, folded: Folded, first: int, sentence: str, found: re.Match[str]) -> None:
+        """A contract's first payment beside the fee it is part of (服务费总计…元，其中首付款…元)."""
+        money = [q for q in quantities(sentence) if q.kind == MONEY and q.value is not None and not q.qualifier]
+        before = [q for q in money if q.end <= found.start() and _FEE.search(sentence[max(0, q.start - 40) : q.start])]
+        after = [q for q in money if q.start >= found.end() and q.start - found.end() <= 8]
+        if not before or not after or before[-1].value is None or after[0].value is None:
+            return
+        fee, part = before[-1], after[0]
+        factor = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+        if fee.unit not in factor or part.unit not in factor or fee.value is None or part.value is None:
+            return
+        spans = [folded.span(first + q.start, first + q.end) for q in (part, fee)]
+        if any(self.marked(*span) for span in spans):
+            return
+        self.part_of.append(
+            PartOf(
+                part_label=found["name"], part=part.value * factor[part.unit], whole_label="合同金额", whole=fee.value * factor[fee.unit], unit="元",
+                key=None, evidence=(self.evidence(*spans[0]), self.evidence(*spans[1])),
+            )
+        )  # fmt: skip
 
     @cached_property
     def _home(self) -> str | None:

@@ -251,6 +251,8 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         previous = (number, of) if of is not None else previous
         if of is None or isinstance(of, Decoy):
             continue
+        if "人" in of.classifiers and number.unit == "个" and _NO_PERSON.match(sentence[number.end :]):
+            continue
         marks = cues(sentence) if marks is None else marks
         period = _period(sentence, numbers, index, yearly=of.yearly)
         named = mentions(sentence) if named is None else named
@@ -482,6 +484,10 @@ def _topical(head: _Head, sentence: str, heading: str) -> bool:
 _TO_NOUN = re.compile(
     r"^(?:左右|以上|余)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
 )
+
+
+#: What 两个 counts when it counts no people (两个工作日, 三个方向).
+_NO_PERSON = re.compile(r"(?!人|专家|顾问|成员|技术经|教授|院士|博士)[\u4e00-\u9fff]")
 
 
 def _after(

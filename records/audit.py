@@ -6,6 +6,7 @@ checkpoint beside the log attested more rows than there were. So each entry, che
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf
@@ -94,8 +95,10 @@ def verify(store: Store, outside: Outside = Outside(), tell: Callable[[str], Non
         verdict.notes.append(f"有 {len(held)} 次初审尚未结束或被中断")
     tell("正在核对原件")
     _vault(store, wanted, verdict, interrupted=bool(held))
-    if signed:
-        verdict.last = checkpoint.printed(signed[-1][1])
+    for _, one in reversed(signed):
+        with suppress(CheckpointError):  # a spoilt one is told above
+            verdict.last = checkpoint.printed(one)
+            break
     return verdict
 
 

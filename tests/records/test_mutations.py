@@ -32,5 +32,19 @@ def test_a_change_is_found_at_its_place(filled: tuple[Store, Broken], kind: int,
     assert there, f"{name} at {place}"
 
 
+def test_a_last_checkpoint_that_says_nothing_is_named_and_the_one_before_is_quoted(filled: tuple[Store, Broken]) -> None:
+    store, broken = filled
+    before = verify(store).last
+    store.engine.dispose()
+    ((last,),) = broken.rows("SELECT max(number) FROM checkpoints")
+    broken.change(("UPDATE checkpoints SET body = ? WHERE number = ?", (b"{", last)))
+    verdict = verify(store)
+    store.engine.dispose()
+    broken.restore()
+    assert any(f"第{last}号检查点" in problem.place for problem in verdict.problems)
+    assert verdict.last
+    assert verdict.last != before
+
+
 def test_after_all_that_the_store_is_as_it_was(filled: tuple[Store, Broken]) -> None:
     assert verify(filled[0]).status == 0
