@@ -785,6 +785,10 @@ class _Work:
     def _prose(self, start: int, end: int, *, heading: str = "", label: Field | None = None) -> None:
         folded = fold(self.document.text[start:end], start)
         role = role_at(self.parts, start)
+        if role is Role.CONTRACT and "其中" in folded.text[:_NO_SENTENCE]:
+            for first, last in sentences(folded.text[:_NO_SENTENCE]):
+                if (instalment := _INSTALMENT.search(folded.text[first:last])) is not None:
+                    self._instalment(folded, first, folded.text[first:last], instalment)
         if role in _NO_STATEMENTS or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
             return
         if (
@@ -798,8 +802,6 @@ class _Work:
             if last - first > _NO_SENTENCE:
                 continue
             sentence = folded.text[first:last]
-            if role is Role.CONTRACT and (instalment := _INSTALMENT.search(sentence)) is not None:
-                self._instalment(folded, first, sentence, instalment)
             if not any(c.isdigit() or c in "一二三四五六七八九十两百千万亿壹贰叁肆伍陆柒捌玖拾" for c in sentence):
                 self._credit_sentence(sentence, *folded.span(first, last), role)
                 continue
@@ -852,21 +854,20 @@ class _Work:
 
     def _instalment(self, folded: Folded, first: int, sentence: str, found: re.Match[str]) -> None:
         """A contract's first payment beside the fee it is part of (服务费总计…元，其中首付款…元)."""
-        money = [q for q in quantities(sentence) if q.kind == MONEY and q.value is not None and not q.qualifier]
+        money = [
+            q for q in quantities(sentence) if q.kind == MONEY and q.unit == "yuan" and q.value is not None and not q.qualifier
+        ]
         before = [q for q in money if q.end <= found.start() and _FEE.search(sentence[max(0, q.start - 40) : q.start])]
         after = [q for q in money if q.start >= found.end() and q.start - found.end() <= 8]
-        if not before or not after or before[-1].value is None or after[0].value is None:
+        if not before or not after:
             return
         fee, part = before[-1], after[0]
-        factor = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
-        if fee.unit not in factor or part.unit not in factor or fee.value is None or part.value is None:
-            return
         spans = [folded.span(first + q.start, first + q.end) for q in (part, fee)]
         if any(self.marked(*span) for span in spans):
             return
         self.part_of.append(
             PartOf(
-                part_label=found["name"], part=part.value * factor[part.unit], whole_label="合同金额", whole=fee.value * factor[fee.unit], unit="元",
+                part_label=found["name"], part=part.value or Decimal(0), whole_label="合同金额", whole=fee.value or Decimal(0), unit="元",
                 key=None, evidence=(self.evidence(*spans[0]), self.evidence(*spans[1])),
             )
         )  # fmt: skip

@@ -212,3 +212,31 @@ def test_a_list_of_fields_may_go_on_behind_a_semicolon():
     assert set(said) == {("绿色食品", "生物医药")}
     first = [s.value for s in read("服务产业领域：绿色食品；建设期：2年").sightings if s.key.value == "industries"]
     assert set(first) == {("绿色食品",)}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("服务费总计人民币壹拾万元整（小写¥100,000），其中首付款130,000元，验收后付清余款。", [("130000", "100000")]),
+        ("报酬共计100,000元；其中预付款50,000元，其余款项验收后支付。", []),
+        ("报酬共计100,000元，其中预付款5万元，其余款项验收后支付。", [("50000", "100000")]),
+        ("违约金每日500元。首付款130,000元。", []),
+    ],
+)
+def test_a_first_payment_is_a_part_of_the_fee(said, told):
+    parts = ("技术服务合同", "甲方：甲公司", "乙方：乙公司", said, "违约责任：按约定。", "争议解决：协商。")
+    reading = extract(document(*parts), document_id="d1", file="技术服务合同.docx", as_of=date(2026, 4, 15))
+    assert [(str(one.part), str(one.whole)) for one in reading.parts] == told
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["职工总数（人）", "320"], ["其中：科技人员（人）", "380"]], [("380", "320")]),
+        ([["职工总数（人）", "320"], ["运营管理团队人数（人）", "9"], ["其中：研发人员（人）", "80"]], []),
+        ([["中试场地面积（㎡）", "939"], ["其中：办公用房（㎡）", "1108"]], [("1108", "939")]),
+    ],
+)
+def test_a_part_is_held_to_its_own_whole(rows, told):
+    reading = extract(document("申报书", rows), document_id="d1", file="申报书.docx", as_of=date(2026, 4, 15))
+    assert [(str(one.part), str(one.whole)) for one in reading.parts] == told
