@@ -131,6 +131,9 @@ _CITY_CENTRE = re.compile(
 )
 _CITY_TITLE = re.compile(r"([\u4e00-\u9fff]{2})市[\u4e00-\u9fff]{0,20}(?:中心|平台|基地)")
 _SECTION_LEAD = re.compile(r"\s*[（(]([^（）()]*[\u4e00-\u9fff]{3,20}[^（）()]*)[)）]")
+#: A section's title, beside which nothing is filled in.
+_TITLE = re.compile(r"(?:概况|基本情况|条件|组成|构成|成效|基础|配备|数据|信息|队伍与顾问)(?:\([^()]*\))?$")
+
 #: Parts of a host's whole staff, which a team's number beside them is not.
 _STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
 _STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
@@ -424,6 +427,8 @@ class _Work:
     def _blank(self, field: Field, role: Role, state: str) -> None:
         label = re.sub(r"[:：]$", "", tight(field.label))
         if role is not Role.FORM or field.plan or (field.manner == "line" and not _ASKED.match(label)):
+            return
+        if _TITLE.search(label):
             return
         if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
             return

@@ -185,6 +185,9 @@ class _Reader:
         heads = deep
         kinds = [head_of(text) for text in heads]
         told = [kinds[c] for c in within]
+        years = [heads[c] for c in within if kinds[c] is Head.YEAR]
+        if years and all(re.fullmatch(r"\d{4}", year) for year in years) and len(set(years)) < 2 and Head.LABEL not in told:
+            return None  # 实缴注册资本 | 2000
         if not any(kind not in (Head.UNKNOWN, Head.LABEL) for kind in told) and Head.LABEL not in told:
             return None
         end = self._block_end(last + 1)
@@ -768,6 +771,10 @@ class _Reader:
         after = cells[position + 1 :]
         if after:
             text = self.text(after[0])
+            if not text and sense.key is not None:  # the last label of a row that is narrower than the sheet
+                below = self._below(cells, position, number, sense)
+                if below is not None and self.text(below) and self._fits(sense, below):
+                    return below, None
             if UNIT_CELL.match(text) and len(after) > 1 and not labelish(self.text(after[1])):
                 return after[1], text
             if (
