@@ -105,7 +105,9 @@ _SHORT: Final = frozenset(
 _NUMBERED: Final = re.compile(r"^(?:\d+[.、]|[一二三四五六七八九十]+、|\(|附表|图\d|表[一二三四五六七八九十\d])")
 #: The authorities' page at the end of a form, behind its attachments.
 _OPINION: Final = re.compile(r"(?:推荐|主管|审核|科技(?:局|厅|主管)|评审)[^，。]{0,10}意见")
-_ATTACHED: Final = re.compile(r"^附件?[一二三四五六七八九十\d]*(?:[-—.]\d{1,2})?(?:\(.{1,6}\))?[:：]?$")
+_ATTACHED: Final = re.compile(
+    r"^(?:附件?(?=.{0,8}$)|(?:证明|佐证|支撑|随表|随附|申报|相关)材料之?(?=[一二三四五六七八九十\d]))[一二三四五六七八九十\d]*(?:[-—.]\d{1,2})?(?:\(.{1,6}\))?[:：]?$"
+)
 _ATTACHED_TITLE: Final = re.compile(r"^附件?[一二三四五六七八九十\d]+(?:[-—.]\d{1,2})?[:：.、]?")
 _UNIT: Final = re.compile(
     r"[(（]?(?:金额|货币|计量)?单位[:：][^，。]{1,8}$|[(（](?:续|续表|复印件|扫描件|盖章|模板|参考格式)[)）]$"
@@ -318,7 +320,8 @@ def _titles(document: Document) -> list[Segment]:
     for index, block in enumerate(blocks):
         text = tight(document.text[block.start : block.end])
         attached = marked or _attached(text)
-        marked = bool(_ATTACHED.match(text))
+        over = marked and len(text) <= 30 and bool(re.search(r"(?:中心|平台)$", text))  # the centre's name over its plan's title
+        marked = over or bool(_ATTACHED.match(text))
         after = tight(document.text[blocks[index + 1].start : blocks[index + 1].end]) if index + 1 < len(blocks) else ""
         role = _title(text, after)
         if role is not None:

@@ -499,6 +499,12 @@ def _after(
     return max(close, key=lambda h: h.end - h.start, default=None)
 
 
+#: The year before the one named earlier in a sentence, unless it is what that one is compared with.
+_YEAR_BEFORE = re.compile(
+    r"(?<![比较同])(?:前一|上一|前|上)(?:个)?(?:会计)?年(?:度)?(?!以?前|来|初|增|提|下降|同比)[^，。；\d]{0,8}$"
+)
+
+
 def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool) -> str | None:
     number = numbers[index]
     listed: list[str] = re.findall(r"20\d\d(?=年)", sentence[: number.start])
@@ -509,6 +515,9 @@ def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool)
         return years[position] if 0 <= position < len(years) else None
     floor = numbers[index - 1].end if index else 0
     clause = sentence[max(floor, sentence.rfind("；", 0, number.start)) : number.start]
+    earlier: list[str] = re.findall(r"20\d\d(?=年)", sentence[:floor])
+    if yearly and earlier and _YEAR_BEFORE.search(clause):
+        return str(int(earlier[-1]) - 1)  # 2025年度收入…，前一年度为…
     local = period_in(clause[-40:]) if clause else None
     if local is not None:
         named: list[str] = re.findall(r"20\d\d(?=年)", clause)

@@ -118,3 +118,9 @@ def test_what_asks_for_the_names_and_figures_of_a_centre_is_a_form_whatever_its_
         ["团队人数（人）", "12", "储备项目（项）", "9"],
     ]
     assert [part.role for part in segments(document(title, asked), "材料.docx")] == [Role.FORM]
+
+
+@pytest.mark.parametrize("mark", ["附件2", "证明材料2", "佐证材料之二"])
+def test_a_plan_behind_the_form_begins_below_its_mark_and_its_centres_name(mark):
+    told = document(*FORM, mark, "昆明市新材料概念验证中心", "建设方案", "中心围绕验证需求开展工作，现有场地387.8平方米。" * 3)
+    assert [part.role for part in segments(told, "申报材料.docx")] == [Role.FORM, Role.PLAN]

@@ -38,6 +38,16 @@ def test_a_number_belongs_to_its_noun(sentence, expected):
     assert standing(sentence) == [(key, fold(words).text, period) for key, words, period in expected]
 
 
+def test_the_year_before_is_counted_from_the_year_named():
+    sentence = "2025年度营业总收入9000万元，对外概念验证服务收入88.4万元，前一年度为61.2万元"
+    told = [
+        (claim.period, str(claim.quantity.value))
+        for claim in claims(sentence, year=2026)
+        if claim.measurand.yearly and not claim.rejected
+    ]
+    assert told == [("2025", "884000.0"), ("2024", "612000.0")]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
