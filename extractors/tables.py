@@ -369,6 +369,9 @@ class _Reader:
             a.kind is Head.WHOLE and (value := row[a.column]) is not None and any(c.isdigit() for c in self.text(value))
             for a in headed.answers
         )
+        dated = sum(
+            a.kind is Head.YEAR and (one := row[a.column]) is not None and blank(self.text(one)) is None for a in headed.answers
+        )  # 近两年服务收入 | 61.2 | 88.4: the columns tell the years; where one is filled, the label's own words do
         for answer in headed.answers:
             value = row[answer.column]
             if value is None or value is cell or (value.start, cell.start) in seen:
@@ -381,7 +384,7 @@ class _Reader:
             unit = given or told.unit or unit_in(answer.head) or self.unit
             source = "column" if given else "label" if told.unit or unit_in(answer.head) else "caption"
             rejected, doubt = answer.rejected, answer.doubt
-            period = told.period or period_in(answer.head)
+            period = (period_in(answer.head) or told.period) if dated > 1 else (told.period or period_in(answer.head))
             if answer.kind is Head.YEAR and whole and told.key in _FLOWS:
                 rejected = "分年的数，累计数另有一栏"
             if answer.kind is Head.WHOLE and told.measurand is not None and told.measurand.yearly:

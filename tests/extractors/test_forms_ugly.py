@@ -209,6 +209,10 @@ TABLES = {
             "revenue.service 2024-2025": "149.6",
         },
     ),
+    "a label of two years over a column for each": (
+        [["指标", "2024年", "2025年"], ["近两年概念验证服务收入（万元）", "61.2", "88.4"]],
+        {"revenue.service 2024": "61.2", "revenue.service 2025": "88.4"},
+    ),
     "a stroke and no answer elsewhere": ([["储备项目数（项）", "—"]], {"projects.reserved": None}),
     "无 against a figure is a contradiction": (
         ["储备项目数（项）：26", [["储备项目数（项）", "无"]]],
