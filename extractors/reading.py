@@ -130,7 +130,7 @@ _CITY_CENTRE = re.compile(
     r"([\u4e00-\u9fff]{2})市(?:[\u4e00-\u9fff]{2,5}区)?[\u4e00-\u9fff]{0,14}?(?:概念验证中心|中试(?:熟化)?(?:平台|基地|中心)|成果转化中心|验证中心)"
 )
 _CITY_TITLE = re.compile(r"([\u4e00-\u9fff]{2})市[\u4e00-\u9fff]{0,20}(?:中心|平台|基地)")
-_SECTION_LEAD = re.compile(r"\s*[（(]([^（）()]*[\u4e00-\u9fff]{3,20}[^（）()]*)[)）]")
+_SECTION_LEAD = re.compile(r"\s{0,8}[（(](?=[^（）()]{3,30}[)）])([^（）()]{0,27}?[\u4e00-\u9fff]{3}[^（）()]{0,27})[)）]")
 #: A section's title, beside which nothing is filled in.
 _TITLE = re.compile(r"(?:概况|基本情况|条件|组成|构成|成效|基础|配备|数据|信息|队伍与顾问)(?:\([^()]*\))?$")
 
@@ -301,7 +301,7 @@ class _Work:
 
     def _counts_pages(self, grid: Grid) -> int | None:
         """Where the head of a list of papers stands in a table (序号 | 材料 | 页数): the numbers below, beside their names, are pages and copies."""
-        for row in grid.rows:
+        for row in grid.rows[:200]:
             cells = [c for c in dict.fromkeys(row) if c is not None]
             heads = [tight(words(self.document, c)) for c in cells]
             counted = any(
