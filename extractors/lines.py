@@ -90,6 +90,26 @@ def bracket_fields(document: Document, start: int, end: int, *, section: str) ->
     return found
 
 
+_SPOKEN: Final = re.compile(r"^(?P<label>.{2,40}?)(?:分别)?(?:共计|共有|达到|为|是|达)(?P<value>[^:]{1,24})$")
+
+
+def spoken_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
+    """``标签为值；标签为值；``: blanks of a running form whose gaps a scan has lost. One such piece alone is a sentence, not a form."""
+    folded = fold(document.text[start:end], start)
+    found: list[Field] = []
+    for piece in re.finditer(r"(?:[^；;。\n()]|\([^()]*\))+", folded.text):
+        match = _SPOKEN.match(piece[0])
+        sense = meaning(match["label"]) if match else None
+        if match is None or sense is None or sense.measurand is None or not _answers(sense, match["value"]):
+            continue
+        at = piece.start()
+        found.append(
+            Field(match["label"], sense, *folded.span(at + match.start("value"), at + match.end("value")), section, sense.unit, "label", sense.period,
+                  sense.plan, "line", *folded.span(at, at + match.end("label")))
+        )  # fmt: skip
+    return found if len(found) > 1 else []
+
+
 def _answers(sense: Meaning, value: str) -> bool:
     """Whether what stands in brackets is an answer and no remark on the label."""
     if blank(value) is not None or restates(value) or _ASIDE.match(value):

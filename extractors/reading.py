@@ -4,6 +4,7 @@ This module only decides what a found label, row or sentence amounts to; where t
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +23,7 @@ from extractors.facts.money import only_kind
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
-from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields
+from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields, spoken_fields
 from extractors.measurand import AREA, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
@@ -62,7 +63,8 @@ _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
 #: Fields of which a line that ends after the colon is a blank, not a label whose value stands elsewhere.
 _ASKED = re.compile(
-    r"^(?:联系人|联系电话|电话|手机|负责人|中心主任|中心负责人|平台负责人|法定代表人|填报日期|申报日期|申请日期|填表日期|统一社会信用代码)$"
+    r"^(?:(?:单位|项目|申报|填报|业务|材料|中心|平台|中心\(平台\))?(?:联系人|负责人|主任)(?:姓名|电话)?|联系(?:电话|方式)|电话|手机|法定代表人|法人代表|"
+    r"(?:填报|申报|申请|填表)(?:日期|时间)|统一社会信用代码|(?:中心|平台)名称|(?:申报|依托|建设)单位)(?:\((?:姓名|全称|名称)\))?$"
 )
 _AUTHORITY = re.compile(r"推荐意见|主管部门|科技局|科技厅|推荐单位|推荐部门|审核意见|评审|专家组")
 _SIGNATURE = re.compile(
@@ -162,6 +164,7 @@ class _Work:
         self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
+        self._scanned = frozenset(files.scanned(document))
 
     def reading(self) -> Reading:
         tables = grids(self.document)
@@ -225,6 +228,23 @@ class _Work:
             dict.fromkeys(told[m.kind] for m in self.document.marks if m.kind in told and m.start < end and m.end > start)
         )
 
+    def legible(self, start: int, end: int) -> float | None:
+        """How surely the figures of a span were recognised from the page's picture, 0 to 1; None where they are text."""
+        document = self.document
+        if not document.confidence or document.page_of(start) not in self._scanned:
+            return None
+        first, last = bisect_right(document.run_start, start) - 1, bisect_left(document.run_start, end)
+        sure = [
+            document.confidence[r]
+            for r in range(max(0, first), last)
+            if any(c.isdigit() for c in document.text[max(start, document.run_start[r]) : min(end, self._run_end(r))])
+        ]
+        return round(min(sure), 3) if sure else None
+
+    def _run_end(self, run: int) -> int:
+        starts = self.document.run_start
+        return starts[run + 1] if run + 1 < len(starts) else len(self.document.text)
+
     # left to be filled in
 
     def _left_open(self, lines: tuple[Line, ...]) -> None:
@@ -257,8 +277,12 @@ class _Work:
         whole: tuple[str, FactKey | None, Decimal, str, Evidence] | None = None
         people: FactKey | None = None
         papers = self._counts_pages(grid)
-        for field in fields(document, grid, skip=skip):
+        found = list(fields(document, grid, skip=skip))
+        answered = {f.label_start for f in found if values.blank(document.text[f.start : f.end]) is None}
+        for field in found:
             covered.append((field.start, field.end))
+            if field.label_start in answered and self._need_not(field):
+                continue
             if papers is not None and field.label_start >= papers and field.meaning.measurand is not None:
                 continue
             sighting = self._field(field, people)
@@ -292,6 +316,15 @@ class _Work:
                             people = seen.key if seen is not None and seen.key in _HEADS else people
                 elif len(text) >= 12 and not any(cell.start <= s and e <= cell.end for s, e in covered):
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
+
+    def _need_not(self, field: Field) -> bool:
+        """Whether a cell is empty that need not be filled in where another cell of its row is: the other years of what has no years, and on a picture
+        those of what has, since the stroke in it may not have been seen.
+        """
+        if values.blank(self.document.text[field.start : field.end]) != "empty":
+            return False
+        measurand = field.meaning.measurand
+        return measurand is not None and (not measurand.yearly or self.document.page_of(field.start) in self._scanned)
 
     def _sentences_in(self, grid: Grid, number: int) -> None:
         """The sentences in a row of a list of nothing we look for: what it lists may be described in words (1 | 场地建设 | 中心现有…)."""
@@ -452,7 +485,7 @@ class _Work:
                 Sighting(
                     key=key, value=value, unit=FACTS[key][0], as_stated=words, period=period, error=error, role=role, manner=field.manner,
                     label=tight(field.label), confidence=confidence, doubts=(*doubts, *self.marked(start, end)), rejected=rejected,
-                    evidence=self.evidence(start, end),
+                    legible=self.legible(start, end), evidence=self.evidence(start, end),
                 )
             )  # fmt: skip
 
@@ -737,9 +770,9 @@ class _Work:
         people: FactKey | None = None
         slot = cover_field(self.document, block.start, block.end) if len(text) <= 60 and not colon else None
         found = bracket_fields(self.document, block.start, block.end, section=about)
-        for field in ([slot] if slot is not None else []) + (
-            found or slot_fields(self.document, block.start, block.end, section=about)
-        ):
+        found = found or slot_fields(self.document, block.start, block.end, section=about)
+        found = found or spoken_fields(self.document, block.start, block.end, section=about)
+        for field in ([slot] if slot is not None else []) + found:
             seen = self._field(self._ahead(field), people)
             people = seen.key if seen is not None and seen.key in _HEADS else people
 
@@ -853,6 +886,7 @@ class _Work:
                     Sighting(
                         key=key, value=value, unit=FACTS[key][0], as_stated=quantity.surface, error=error, period=period, role=role, manner="sentence",
                         label=claim.head, confidence=min(claim.confidence, 0.65) if doubts or quantity.qualifier in BOUNDS else round(confidence, 2), doubts=(*claim.doubts, *doubts, *self.marked(*span)), rejected=rejected,
+                        legible=self.legible(*span),
                         evidence=self.evidence(*span),
                     )
                 )  # fmt: skip

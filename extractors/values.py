@@ -16,9 +16,10 @@ ORGANISATION = re.compile(
     r"(?:公司|大学|学院|研究院|研究所|研究中心|医院|中心|集团|厂|园区|管委会|委员会|协会|合作社|实验室|事务所|学校|所|院|站|园|基地|孵化器|局|社)(?:\([^()]{1,20}\))?$"
 )
 
-NIL = re.compile(r"^(?:无|/|\\|—+|-+|－|没有|暂无|不涉及|不适用|N/?A)$", re.IGNORECASE)
-#: A stroke through a cell: nothing belongs there. It says less than 无, which answers “none”.
-STROKE = re.compile(r"^(?:[—\-–―─－/\\]+|N/?A|不适用)$", re.IGNORECASE)
+NIL = re.compile(r"^(?:无|/|\\|[—一]+|-+|－|没有|暂无|不涉及|不适用|N/?A)$", re.IGNORECASE)
+#: A stroke through a cell: nothing belongs there. It says less than 无, which answers “none”. A 一 alone is one: who means 1 writes 1 or 一名, and on a
+#: picture the two look alike.
+STROKE = re.compile(r"^(?:[—一\-–―─－/\\]+|N/?A|不适用)$", re.IGNORECASE)
 POINTER = re.compile(r"^[(（]?(?:详?见|参见|另见|见附|同上|同前|〃|″|附后|略|见下|见上|详细见)")
 PLACEHOLDER = re.compile(r"[×xX＊*]{2,}|_{2,}|＿{2,}|待填|待补|待定|待完善|（?请填写|XXX|某某|○○")
 

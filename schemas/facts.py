@@ -26,6 +26,7 @@ class Sighting(Frozen):
     ``error`` is half of the last digit written, in the canonical unit: 568.3万元 has 0.05, 3.5亿元 has 500. Two sightings
     agree when they differ by no more than the larger of their errors. ``manner`` says how it was read; ``doubts`` why a
     person should look, in Chinese; ``rejected`` why it is not the centre's value at all, in Chinese. ``grade`` is how good a proof its place is.
+    ``legible`` is how surely its figures were recognised from pixels, 0 to 1; None where they are text.
     """
 
     key: FactKey
@@ -41,6 +42,7 @@ class Sighting(Frozen):
     doubts: tuple[str, ...] = ()
     rejected: str | None = None
     grade: Grade = Grade.DECLARED
+    legible: float | None = None
     evidence: Evidence
 
 

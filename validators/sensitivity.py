@@ -54,6 +54,10 @@ _UNIT_WRITTEN: Final = re.compile("[元圆万亿¥￥㎡²亩平顷米]|m2|ha|RM
 _LEAST: Final = re.compile(r"不(?:少|低|小)于|至少|(?<![不未])超过|突破|(?<!不)[大高多]于|以上|[≥>余多逾]")
 _MOST: Final = re.compile(r"不超过|未超过|不[大高多]于|至多|(?<!不)[小低少]于|以下|以内|不足|不到|将?近|[≤<]")
 _ABOUT: Final = re.compile("约|左右|上下|前后|大概|几|数")
+#: What extraction says of 约2203平方米: it still speaks against 220.3.
+_NOT_EXACT: Final = "不是确数"
+#: Of 3 190 numbers of generated scans recognised as surely as this, none was misread.
+CLEAR: Final = 0.99
 #: What extraction says of figures it recognised and is not sure of.
 _MISREAD: Final = "识别把握不足"
 
@@ -106,7 +110,7 @@ def _places(fact: Fact, case: Case) -> list[Sighting]:
 def _borne_out(fact: Fact, place: Sighting, other: Decimal, case: Case) -> bool:
     """Whether something besides ``place`` states the fact, or a list gives it, in a way that ``other`` does not fit."""
     for second in _places(fact, case):
-        apart = _spot(second) != _spot(place) and not second.doubts
+        apart = _spot(second) != _spot(place) and all(doubt.endswith(_NOT_EXACT) for doubt in second.doubts)
         if apart and isinstance(second.value, Decimal) and abs(second.value - other) > max(second.error, fact.error):
             return True
     tallies = (t for reading in case.readings for t in reading.tallies if t.key is fact.key and t.period == fact.period)
@@ -151,8 +155,9 @@ def _goes_with(sighting: Sighting, fact: Fact) -> bool:
 
 
 def _confused(sighting: Sighting, case: Case) -> Iterator[Other]:
-    """One figure taken for another, or a point lost or gained; only where pixels were read or the reading is doubted."""
-    written = _one_number(sighting.as_stated) if _misread(sighting) or _from_pixels(sighting, case) else None
+    """One figure taken for another, or a point lost or gained; only where pixels were not read clearly or the reading is doubted."""
+    clear = sighting.legible is not None and sighting.legible >= CLEAR
+    written = _one_number(sighting.as_stated) if _misread(sighting) or (_from_pixels(sighting, case) and not clear) else None
     if written is None or not isinstance(sighting.value, Decimal):
         return
     read = Decimal(written.replace(",", ""))

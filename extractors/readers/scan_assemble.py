@@ -33,6 +33,8 @@ _NUMBER: Final = re.compile(r"[0-9０-９]")
 _JOINT: Final = re.compile(r"[.,，．:：/\-]")
 _STOP: Final = re.compile(r"[\s，。；：、！？,;:!?（）()“”\"《》]")
 _UNITS: Final = (("㎡²", "㎡"), ("㎡2", "㎡"), ("m²", "㎡"), ("￥", "¥"))
+_M2: Final = re.compile(r"[mM]2(?![0-9A-Za-z])")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 #: The model reads the small ㎡ of a label as m.
 _SQUARE_METRES: Final = re.compile(r"(?<=面积[(（])m(?=[)）])|(?<=^[(（])m(?=[)）]$)")
 _TELLING: Final = re.compile(r"[0-9０-９A-Za-z\u3400-\u9fff]")
@@ -182,11 +184,13 @@ def _tidy(line: Line) -> tuple[str, list[tuple[float, float]], list[float]]:
     while k < len(line.text):
         char = line.text[k]
         unit = next((u for u in _UNITS if line.text.startswith(u[0], k)), None)
+        if unit is None and _M2.match(line.text, k) and not _LETTER.match(line.text[k - 1 : k]):
+            unit = "m2", "㎡"
         if unit is not None:
             last = k + len(unit[0]) - 1
             text.append(unit[1])
             spans.append((line.xs[2 * k], line.xs[2 * last + 1]))
-            sure.append(min(line.confidence[k : last + 1]))
+            sure.append(line.confidence[k])  # the raised 2 is too small to be sure of, and nothing else stands there
             k = last + 1
             continue
         inside = 0 < k < len(line.text) - 1

@@ -6,6 +6,7 @@ in a narrow column is what a finder overlooks, and what a table is about.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,6 +18,7 @@ from extractors.readers.grid import Grid
 from extractors.readers.ocr import Engine, Glyphs, Grey, Spot
 from extractors.readers.scan_picture import DARK, unit
 from extractors.readers.scan_reading import Line
+from extractors.readers.scan_stacked import FEWEST, given_back, stacks
 from extractors.readers.scan_ticks import LIKE, Tick, ticks, with_ticks
 
 Mask = NDArray[np.uint8]
@@ -53,10 +55,14 @@ def read_lines(grey: Grey, spots: Sequence[Spot], grids: Sequence[Grid], rules: 
     boxes = [piece for spot in spots for piece in _cut(spot, grids, usual_height)]
     boxes = _apart(solid, boxes)
     boxes += _overlooked(solid, boxes, grids, unit(grey))
+    piled, characters = _piled(grey, solid, grids, engine)
+    boxes = [box for box in boxes if not any(_within(box, place) for place in piled)]
     crops = [crop for box in boxes if (crop := _tight(solid, box)) is not None]
     pictures = [grey[c.top : c.bottom, c.left : c.right] for c in crops]
     read = engine.read(pictures)
     read = _again(grey, crops, pictures, read, engine)
+    crops += [crop for crop, _ in characters]
+    read += [glyphs for _, glyphs in characters]
     read = [with_ticks(glyphs, _ticks(grey, crop, glyphs), _size(crop, "口")) for crop, glyphs in zip(crops, read, strict=True)]
     sizes = [_size(crop, glyphs.text) for crop, glyphs in zip(crops, read, strict=True)]
     usual = sorted(sizes)[len(sizes) // 2] if sizes else 0.0
@@ -102,6 +108,28 @@ def _cut(spot: Spot, grids: Sequence[Grid], usual: float) -> Iterator[Found]:
         yield spot.left, spot.top, grid.box[0] - 2, spot.bottom
     if spot.right > grid.box[2] + tall:
         yield grid.box[2] + 2, spot.top, spot.right, spot.bottom
+
+
+def _piled(grey: Grey, solid: Mask, grids: Sequence[Grid], engine: Engine) -> tuple[list[Found], list[tuple[Crop, Glyphs]]]:
+    """The stacks of characters that hold Chinese: where each lies, and every character of it, read as its line."""
+    found = stacks(grey, solid, grids)
+    if not found:
+        return [], []
+    places: list[Found] = []
+    characters: list[tuple[Crop, Glyphs]] = []
+    for stack, read in zip(found, engine.read([stack.strip for stack in found]), strict=True):
+        if len(CHINESE.findall(read.text)) < FEWEST:
+            continue
+        lefts, tops, rights, bottoms = zip(*stack.places, strict=True)
+        places.append((min(lefts) - 2, min(tops) - 2, max(rights) + 2, max(bottoms) + 2))
+        crops = [Crop(left, top, right, bottom, (top, bottom)) for left, top, right, bottom in stack.places]
+        characters += [(crop, glyphs) for crop, glyphs in zip(crops, given_back(stack, read), strict=True) if glyphs.text]
+    return places, characters
+
+
+def _within(box: Found, place: Found) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
 
 
 def _apart(solid: Mask, boxes: Sequence[Found]) -> list[Found]:
@@ -182,7 +210,7 @@ def _tight(solid: Mask, box: Found) -> Crop | None:
 
 
 def _again(grey: Grey, crops: Sequence[Crop], pictures: Sequence[Grey], read: list[Glyphs], engine: Engine) -> list[Glyphs]:
-    """Lines with a figure read weakly are read once more, with more air and softer: where both readings agree they support each other."""
+    """Lines with a figure read weakly are read once more, with more air and softer."""
     weak = [k for k, glyphs in enumerate(read) if _weak_figure(glyphs)]
     if not weak:
         return read
@@ -194,17 +222,21 @@ def _again(grey: Grey, crops: Sequence[Crop], pictures: Sequence[Grey], read: li
         wider.append((np.asarray(cv2.GaussianBlur(padded, (3, 3), 0.6), np.uint8), 2 * air))
     for k, second, (_, aside) in zip(weak, engine.read([picture for picture, _ in wider]), wider, strict=True):
         first = read[k]
-        if second.text == first.text:
-            read[k] = first._replace(confidence=tuple(map(max, first.confidence, second.confidence)))
-        elif second.mean > first.mean + 0.03:
+        if second.mean > first.mean + 0.03:
             edge = pictures[k].shape[1] - 0.5
-            read[k] = second._replace(
-                centres=tuple(min(max(0.5, c - aside), edge) for c in second.centres),
-                confidence=tuple(min(c, 0.85) for c in second.confidence),
-            )
-        else:
-            read[k] = first._replace(confidence=tuple(min(c, 0.85) for c in first.confidence))
+            second = second._replace(centres=tuple(min(max(0.5, c - aside), edge) for c in second.centres))
+            first, second = second, first
+        read[k] = _supported(first, second)
     return read
+
+
+def _supported(first: Glyphs, second: Glyphs) -> Glyphs:
+    """The first reading: as sure of each character as the surer of both where they agree on it, and sure of none they read otherwise."""
+    sure = [min(c, 0.85) for c in first.confidence]
+    for a, b, size in SequenceMatcher(None, first.text, second.text, autojunk=False).get_matching_blocks():
+        for k in range(size):
+            sure[a + k] = max(first.confidence[a + k], second.confidence[b + k])
+    return first._replace(confidence=tuple(sure))
 
 
 def _ticks(grey: Grey, crop: Crop, glyphs: Glyphs) -> list[Tick]:

@@ -16,7 +16,7 @@ from extractors.readers.grid import Rule
 
 MAGIC: Final = b"CSR1"
 #: Raised when a change to reading changes what a cached page would say.
-VERSION: Final = 5
+VERSION: Final = 8
 LIMIT: Final = 64 << 20
 #: Notes on pages without words.
 BLANK: Final = "空白页"

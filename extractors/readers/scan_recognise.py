@@ -1,5 +1,6 @@
 """A page's picture → its reading: seals lifted, paper whitened, text set upright, ruling lines found, lines read."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from schemas.document import Box, Page
 
 #: The size of usual type, in units of length.
 TYPE: Final = 26.0
+TELLING: Final = re.compile(r"[0-9\u3400-\u9fff]")
 #: In points: a taller box holds several lines.
 TALLEST_LINE: Final = 26.0
 
@@ -55,10 +57,19 @@ def _upright(given: NDArray[np.uint8], engine: Engine, turn: int) -> tuple[pictu
     """The picture turned by ``turn`` and straightened, with its lines; a quarter turn further where these stand on end."""
     upright = picture.squared(picture.straight(picture.turned(given, turn)))
     spots = _find(upright.grey, engine)
-    if picture.sideways(spots):
+    if picture.sideways(spots) and not _reads(upright.grey, spots, engine):
         upright = picture.squared(picture.straight(picture.turned(given, (turn + 90) % 360)))
         spots = _find(upright.grey, engine)
     return upright, spots
+
+
+def _reads(grey: NDArray[np.uint8], spots: list[Spot], engine: Engine) -> bool:
+    """Whether the lines that lie flat are words: labels stacked in narrow columns stand on end on a sheet that does not."""
+    flat = sorted((s for s in spots if s.right - s.left > 2.2 * (s.bottom - s.top)), key=lambda s: s.left - s.right)[:5]
+    crops = [grey[int(s.top) : int(s.bottom) + 1, int(s.left) : int(s.right) + 1] for s in flat]
+    read = engine.read([crop for crop in crops if crop.size])
+    words = [glyphs for glyphs in read if len(TELLING.findall(glyphs.text)) >= 3]
+    return len(words) > 1 and sum(glyphs.mean for glyphs in words) / len(words) > 0.9
 
 
 def _badly_read(leaves: list[Leaf]) -> bool:

@@ -115,6 +115,18 @@ def test_blank_fields_of_the_applicant_are_noted_and_the_bureaus_are_not():
     assert [b.label for b in reading.blanks] == ["负责人"]
 
 
+def test_a_blank_of_one_year_beside_an_answer_is_none_where_years_do_not_apply():
+    head = ["指标", "计量单位", "2024年", "2025年", "年末数"]
+    reading = read([head, ["顾问团队人数", "人", "一", "_", "10"], ["概念验证服务收入", "万元", "_", "88.4", "—"]])
+    assert stated(reading)["advisors.headcount", None] == 10
+    assert [b.label for b in reading.blanks] == ["概念验证服务收入"]
+
+
+def test_a_line_that_asks_for_a_name_is_blank_without_one():
+    reading = read("昆明市概念验证中心申报书", "中心主任（姓名）：", "联系人：张三", "传真：")
+    assert [b.label for b in reading.blanks] == ["中心主任(姓名)"]
+
+
 def test_rosters_are_counted_and_totals_are_not_rows():
     reading = read(
         "附表1 运营服务团队成员名单",

@@ -76,6 +76,13 @@ def test_square_metres_are_spelt_one_way_and_keep_their_place():
     assert document.box(5, 6)[1][2] - document.box(5, 6)[1][0] == pytest.approx(2 * 24 * 0.48, abs=0.1)
 
 
+def test_a_two_beside_an_m_is_no_figure_to_be_sure_of():
+    words = line("597m2", 100, 300)._replace(confidence=(0.99, 0.99, 0.99, 0.98, 0.4))
+    document = assemble(blank(), {1: reading(words, line("AM2型", 100, 400), line("m25", 100, 500))})
+    assert document.text == "597㎡\nAM2型\nm25\n"
+    assert not [mark for mark in document.marks if mark.kind == "doubtful"]
+
+
 def test_read_pages_keep_their_words_and_places_beside_scanned_ones():
     given = assemble(blank(pages=3), {1: reading(line("第一页", 100, 300)), 3: reading(line("第三页", 100, 300))})
     given = replace(given, outcome=Outcome.PARTIAL, warnings=())

@@ -69,7 +69,13 @@ def test_a_weak_figure_is_read_twice_and_agreement_counts():
 def test_two_readings_that_differ_are_both_doubted():
     engine = Recorder(said("98", 0.88), said("99", 0.89))
     (line,) = scan_lines.read_lines(grey(page((100, 100, "99"))), [Spot(95, 95, 135, 135, 0.9)], [], NO_RULES, engine)
-    assert (line.text, line.confidence) == ("98", (0.85, 0.85))
+    assert (line.text, line.confidence) == ("98", (0.89, 0.85))
+
+
+def test_a_word_read_otherwise_casts_no_doubt_on_a_figure_read_alike():
+    engine = Recorder(said("面积:99", 0.88), said("面积；99", 0.89))
+    (line,) = scan_lines.read_lines(grey(page((100, 100, "面积：99"))), [Spot(95, 95, 260, 135, 0.9)], [], NO_RULES, engine)
+    assert (line.text, line.confidence) == ("面积:99", (0.89, 0.89, 0.85, 0.89, 0.89))
 
 
 def test_lines_set_close_are_parted_between_them():

@@ -113,6 +113,22 @@ def test_a_second_place_refutes_the_misreading_even_where_it_is_scanned_too() ->
     assert ruled((of,), doubted, "5", documents=SCANNED).verdict is Verdict.UNCLEAR
 
 
+def test_about_as_much_in_another_place_refutes_a_lost_point() -> None:
+    about = seen("site.area", "2203", "约2203㎡", at(page=3), doubts=("约数，不是确数",))
+    places = seen("site.area", "2203", "2203㎡", at(page=2)), about
+    of = fact("site.area", 2203, *(place.evidence for place in places))
+    assert ruled((of,), places, "1000", documents=SCANNED).verdict is Verdict.MET
+    assert ruled((of,), places[:1], "1000", documents=SCANNED).verdict is Verdict.UNCLEAR
+
+
+@pytest.mark.parametrize(("legible", "verdict"), [(None, Verdict.UNCLEAR), (0.98, Verdict.UNCLEAR), (0.99, Verdict.MET)])
+def test_a_figure_recognised_clearly_is_not_taken_for_another(legible: float | None, verdict: Verdict) -> None:
+    place = seen("team.headcount", "8", "8人", legible=legible)
+    assert ruled((fact("team.headcount", "8", place.evidence),), (place,), "5", documents=SCANNED).verdict is verdict
+    doubted = place.model_copy(update={"doubts": (MISREAD,)})
+    assert ruled((fact("team.headcount", "8", place.evidence),), (doubted,), "5", documents=SCANNED).verdict is Verdict.UNCLEAR
+
+
 def test_a_list_of_as_many_refutes_it_too() -> None:
     place = seen("team.headcount", "8", "8人")
 
