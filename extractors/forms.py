@@ -8,6 +8,7 @@ a paragraph above, in a merged first row, or once in the 填报说明; a group t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,16 +132,25 @@ def _renumbered(rows: tuple[tuple[Cell | None, ...], ...], offset: int) -> tuple
 
 def _aligned(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
     """The rows in the columns of the table before them, whose heads they repeat: what stands below a list on its last page may part its columns further."""
-    first = distinct(rows[0])
-    if len(rows[0]) <= len(last.rows[0]) or len(first) != len(last.rows[0]):
+    wide = len(last.rows[0])
+    if len(rows[0]) <= wide:
         return rows
-    for row in last.rows[:3]:
-        if [tight(words(document, c)) for c in row] == [tight(words(document, c)) for c in first] and len(distinct(row)) == len(
-            row
-        ):
-            columns = [rows[0].index(cell) for cell in first]
-            return tuple(tuple(line[c] for c in columns) for line in rows)
+    for deep in (1, 2):  # a head of one row, or of two
+        head = rows[:deep]
+        columns = [c for c in range(len(rows[0])) if c == 0 or any(row[c] is not row[c - 1] for row in head)]
+        if len(columns) != wide or len(head) < deep:
+            continue
+        again = [tuple(row[c] for c in columns) for row in head]
+        for first in range(min(3, len(last.rows) - deep + 1)):
+            above = last.rows[first : first + deep]
+            if _apart(above) and all(_same_row(document, row, said) for row, said in zip(above, again, strict=True)):
+                return tuple(tuple(line[c] for c in columns) for line in rows)
     return rows
+
+
+def _apart(head: Sequence[tuple[Cell | None, ...]]) -> bool:
+    """Whether each column of a head has a cell of its own in one of its rows."""
+    return all(any(row[c] is not row[c - 1] for row in head) for c in range(1, len(head[0])))
 
 
 def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[Cell | None, ...], ...]) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from extractors import choice
 from extractors.calibration import calibrated
@@ -291,7 +291,30 @@ def _shares(rosters: Rosters, readings: Sequence[Reading]) -> tuple[Tally, ...]:
     )  # fmt: skip
 
 
-def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
+_PARTIAL: Final = "名单的人数与填报的人数不同，名单可能不全"
+#: Whose list a number is counted from.
+_COUNTED_AMONG: Final = {
+    FactKey.ADVISORS_EXTERNAL_SHARE: FactKey.ADVISORS_HEADCOUNT,
+    FactKey.ADVISORS_TECHNOLOGY_MANAGERS: FactKey.ADVISORS_HEADCOUNT,
+    FactKey.TEAM_TECHNOLOGY_MANAGERS: FactKey.TEAM_HEADCOUNT,
+}
+
+
+def _short_lists(tallies: Sequence[Tally], facts: Sequence[Fact]) -> frozenset[FactKey]:
+    """The head counts that are stated and that no list has as many rows as: what is counted in such a list may miss some."""
+    stated = {f.key for f in facts if f.key in _COUNTED_AMONG.values()}
+    borne = {
+        f.key
+        for f in facts
+        for t in tallies
+        if t.key is f.key and isinstance(f.value, Decimal) and abs(f.value - t.count) <= f.error
+    }
+    return frozenset(stated - borne)
+
+
+def _derived(given: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
+    tallies = tuple(given)
+    short = _short_lists(tallies, facts)
     stated: dict[tuple[FactKey, str | None], list[Fact]] = defaultdict(list)
     for fact in facts:
         stated[fact.key, fact.period].append(fact)
@@ -307,14 +330,15 @@ def _derived(tallies: Iterable[Tally], facts: list[Fact]) -> list[Fact]:
             continue
         if known and not tally.complete:
             continue
-        sure = tally.complete and not tally.doubts and not known
+        partial = _COUNTED_AMONG.get(tally.key) in short
+        sure = tally.complete and not tally.doubts and not known and not partial
         found.setdefault(
                 (tally.key, tally.period, value),
                 Fact(
                     id="", key=tally.key, value=value, unit=tally.unit, as_stated=_told(value), period=tally.period,
                     status=FactStatus.ACCEPTED if sure else FactStatus.NEEDS_REVIEW, confidence=0.9 if sure else 0.6, evidence=tally.evidence,
                     grade=Grade.LIST, proof=tally.evidence[:1], why=f"由{tally.what}算出，没有可比的填报数" if not known else f"由{tally.what}算出，与填报数不同",
-                    reason="；".join((f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", *tally.doubts)), derived=True, error=max(tally.error, _share_slack(tally)),
+                    reason="；".join((f"由{tally.what}得出（共{tally.count}行），不是申报单位填报的数", *tally.doubts, *([_PARTIAL] if partial else []))), derived=True, error=max(tally.error, _share_slack(tally)),
                 ),
             )  # fmt: skip
     values: dict[tuple[FactKey, str | None], int] = defaultdict(int)

@@ -33,6 +33,8 @@ _NUMBER: Final = re.compile(r"[0-9０-９]")
 _JOINT: Final = re.compile(r"[.,，．:：/\-]")
 _STOP: Final = re.compile(r"[\s，。；：、！？,;:!?（）()“”\"《》]")
 _UNITS: Final = (("㎡²", "㎡"), ("㎡2", "㎡"), ("m²", "㎡"), ("￥", "¥"))
+#: What a stroke through a cell is read as where it stands low. A line to write on is longer, and taken for a ruling line.
+_LOW_STROKE: Final = "_", "＿"
 _M2: Final = re.compile(r"[mM]2(?![0-9A-Za-z])")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 #: The model reads the small ㎡ of a label as m.
@@ -157,7 +159,7 @@ def _stacked(one: Line, other: Line) -> bool:
 def _piece(sheet: _Sheet, line: Line) -> layout.Line | None:
     """A line in points. Each character's left edge, as the layout keeps it, leads back to its place and confidence."""
     text, spans, sure = _tidy(line)
-    text = _SQUARE_METRES.sub("㎡", text)
+    text = "—" if text in _LOW_STROKE else _SQUARE_METRES.sub("㎡", text)
     if not text:
         return None
     scale = sheet.scale

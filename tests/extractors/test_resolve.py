@@ -68,3 +68,17 @@ def test_a_list_gives_a_derived_fact_only_where_nothing_states_it_or_it_differs(
     assert [(f.key.value, str(f.value), f.derived, f.status.value) for f in resolved.derived] == [
         ("advisors.headcount", "12", True, "accepted")
     ]
+
+
+def test_what_is_counted_in_a_list_shorter_than_the_form_says_is_not_vouched_for():
+    place = (Evidence(document="d3", page=1, quote="1"),)
+    advisers = Tally(what="专家顾问名单", key=FactKey.ADVISORS_HEADCOUNT, unit=Unit.PERSONS, count=4, evidence=place)
+    managers = advisers.model_copy(update={"key": FactKey.ADVISORS_TECHNOLOGY_MANAGERS, "count": 2})
+    stated = sighting("11").model_copy(update={"key": FactKey.ADVISORS_HEADCOUNT, "unit": Unit.PERSONS})
+
+    def counted(rows):
+        tallies = advisers.model_copy(update={"count": rows}), managers
+        resolved = resolve([Reading(document="d1", sightings=(stated,)), Reading(document="d3", tallies=tallies)])
+        return [f.status.value for f in resolved.derived if f.key is FactKey.ADVISORS_TECHNOLOGY_MANAGERS]
+
+    assert (counted(11), counted(4)) == (["accepted"], ["needs_review"])

@@ -278,3 +278,16 @@ def test_a_list_goes_on_though_what_stands_below_it_parts_its_columns_further():
 def test_how_many_a_list_says_it_holds_is_kept_beside_how_many_it_holds(last):
     found = tally(read(paged("运营服务团队名单", [PEOPLE, person("1", "张三丰"), person("2", "李四光"), last])), "team.headcount")
     assert (found.stated, found.count, found.complete) == (3, 2, True)
+
+
+def test_a_list_with_a_head_of_two_rows_goes_on_though_what_stands_below_it_parts_its_columns_further():
+    head = ["序号", "专家", LEFT, "任职", LEFT, "来源"], [UP, "姓名", "专业", "单位", "职务", UP]
+    wide = ["序号", "专家", LEFT, LEFT, "任职", LEFT, "来源"], [UP, "姓名", "专业", LEFT, "单位", "职务", UP]
+    first = [*head, ["1", "张三丰", "化学", "甲学院", "教授", "外单位"], ["2", "李四光", "物理", "乙学院", "教授", "外单位"]]
+    second = [
+        *wide,
+        ["3", "王五行", "材料", LEFT, "丙公司", "总工", "本单位"],
+        ["申报单位承诺", LEFT, "以上属实。", LEFT, LEFT, LEFT, LEFT],
+    ]
+    reading = read(paged("概念验证中心申报书", "受聘顾问专家一览", first, PAGE, second), "申报书.pdf")
+    assert [p.name for p in reading.rosters.advisors] == ["张三丰", "李四光", "王五行"]

@@ -83,6 +83,10 @@ def test_a_two_beside_an_m_is_no_figure_to_be_sure_of():
     assert not [mark for mark in document.marks if mark.kind == "doubtful"]
 
 
+def test_a_stroke_set_low_is_a_stroke():
+    assert assemble(blank(), {1: reading(line("_", 100, 300), line("__", 300, 300))}).text.split() == ["—", "__"]
+
+
 def test_read_pages_keep_their_words_and_places_beside_scanned_ones():
     given = assemble(blank(pages=3), {1: reading(line("第一页", 100, 300)), 3: reading(line("第三页", 100, 300))})
     given = replace(given, outcome=Outcome.PARTIAL, warnings=())
