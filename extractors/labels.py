@@ -122,10 +122,14 @@ class Meaning(NamedTuple):
     several: bool = False
 
 
+#: A remark in square or thick brackets behind a label (服务收入【2024年】).
+_SQUARE = re.compile(r"(?<=[\u4e00-\u9fff)])\[([^\[\]]{1,16})\](?=$|[(\[])")
+
+
 @lru_cache(maxsize=20_000)
 def meaning(raw: str) -> Meaning | None:
     """What the words of a cell or the words before a colon mean as a label; None when they are no label we know."""
-    text = tight(raw).rstrip(":;,，")
+    text = _SQUARE.sub(r"(\1)", tight(raw).rstrip(":;,，"))
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     if (core := _LEAD.sub("", text)) != text and (found := meaning(core)) is not None:

@@ -24,7 +24,7 @@ from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
 from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields, spoken_fields
-from extractors.measurand import AREA, DURATION, MONEY, PERCENT, Measurand
+from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
 from extractors.places import Places
@@ -461,8 +461,8 @@ class _Work:
         label = re.sub(r"[:：]$", "", tight(field.label))
         if role is not Role.FORM or field.plan or (field.manner == "line" and not _ASKED.match(label)):
             return
-        if _TITLE.search(label):
-            return
+        if _TITLE.search(label) or re.search(r"[□☑☐☒■√●○]", label):
+            return  # a title, or a choice that is ticked within the label
         if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
             return
         place = (self.evidence(field.label_start, field.label_end),)
@@ -715,9 +715,11 @@ class _Work:
             r"承诺|声明", sentence
         ):
             return
-        denial = re.search(r"(?:未|没有|无|不存在)[^。；]{0,30}?(?:失信|违法|违规|事故)", sentence)
-        if denial is None or re.search(r"[?？]", sentence):
-            return
+        denial = re.search(
+            r"(?:(?<!是否)未|(?<!有)没有|(?<!有)无|(?<!是否)不存在)[^。；]{0,30}?(?:失信|违法|违规|事故)", sentence
+        )
+        if denial is None or re.search(r"[?？□☐☑☒]", sentence):
+            return  # 有无失信情形：☑有 □无 denies nothing
         self._keep(
             Sighting(
                 key=FactKey.CREDIT_CLEAN, value=True, as_stated=denial[0], period=_window(sentence), role=role, manner="sentence", confidence=0.95,
@@ -754,12 +756,14 @@ class _Work:
     def _lines(self, block: Block, text: str, role: Role) -> None:
         """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""
         colon = ":" in text or "：" in text
+        told: set[int] = set()
         about = heading_at(self.document, block.start) if colon or role is Role.FORM else ""
         if (section := _SECTION_LEAD.match(text)) is not None:
             about = f"{about} {tight(section[1])}"  # （依托单位情况）职工总数为…
         if colon or "【" in text or "[" in text:
             whole = None
             for field in line_fields(self.document, block.start, block.end, section=about):
+                told.add(field.label_start)
                 read = self._field(self._ahead(field), self._people)
                 self._people = read.key if read is not None and read.key in _HEADS else self._people
                 whole = self._whole(field, read, whole)
@@ -772,7 +776,7 @@ class _Work:
         found = bracket_fields(self.document, block.start, block.end, section=about)
         found = found or slot_fields(self.document, block.start, block.end, section=about)
         found = found or spoken_fields(self.document, block.start, block.end, section=about)
-        for field in ([slot] if slot is not None else []) + found:
+        for field in ([slot] if slot is not None else []) + [f for f in found if f.label_start not in told]:
             seen = self._field(self._ahead(field), people)
             people = seen.key if seen is not None and seen.key in _HEADS else people
 
@@ -1326,6 +1330,8 @@ def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None
     elif measurand.kind == PERCENT:
         scale = Decimal("0.01") if quantity.unit == "ratio" else Decimal(1)
     told = (value / scale).normalize()
+    if measurand.kind == COUNT and told % 1:
+        return None, Decimal(0)  # nothing counted comes in parts
     error = abs(quantity.error) / scale
     if quantity.qualifier in ("about", "below", "above"):
         error = max(error, abs(told) / 20)

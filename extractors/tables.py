@@ -182,6 +182,10 @@ class _Reader:
             return None
         if any(next(self._card(cell), None) for cell in cells):
             return None
+        if last > at and any(
+            (sense := meaning(self.text(c))) is not None and sense.measurand is not None for c in distinct(self.rows[last])
+        ):
+            return None  # a title over labels, and their values below
         heads = deep
         kinds = [head_of(text) for text in heads]
         told = [kinds[c] for c in within]
@@ -527,7 +531,8 @@ class _Reader:
         below = at + labels[0].rows
         if below >= len(self.rows) or below in self.skip or any(n in self.skip for n in range(at, below)):
             return None
-        values = [c for c in distinct(self.rows[below]) if c not in lead]
+        values = [c for c in distinct(self.rows[below]) if c not in lead and not self._numbers(c, lead)]
+        labels, values = self._narrow(labels, values)
         if not self._same_borders(labels, values) or any(
             labelish(self.text(v)) and not self._ticks(v) for v in values if self.text(v)
         ):
@@ -536,7 +541,7 @@ class _Reader:
             return None
         after = below + values[0].rows
         if after < len(self.rows) and after not in self.skip:
-            more = [c for c in distinct(self.rows[after]) if c not in lead]
+            more = [c for c in distinct(self.rows[after]) if c not in lead and not self._numbers(c, lead)][: len(labels)]
             listed = self._same_borders(labels, more) and not any(labelish(self.text(c)) for c in more)
             if listed and any(figure(self.text(c), None) if len(labels) == 1 else self.text(c) for c in more):
                 return None  # the head of a list
@@ -551,6 +556,23 @@ class _Reader:
             for label, value, sense in zip(labels, values, senses, strict=True)
             if sense is not None
         ], after
+
+    def _numbers(self, cell: Cell, lead: list[Cell]) -> bool:
+        """Whether a cell numbers its row, below 序号 at the head of rows of labels."""
+        return (
+            bool(lead)
+            and cell.col == lead[0].col
+            and re.match(r"^(?:序号|编号|序|行次|代码)$", self.text(lead[0])) is not None
+            and re.fullmatch(r"\d{1,2}", self.text(cell)) is not None
+        )
+
+    def _narrow(self, labels: list[Cell], values: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+        """Labels and values without the empty cells that a sheet's other rows leave at their right."""
+        count = len(labels)
+        while count > 1 and not self.text(labels[count - 1]):
+            count -= 1
+        rest = values[count:]
+        return (labels[:count], values[:count]) if not any(self.text(cell) for cell in rest) else (labels, values)
 
     def _beside_rows(self, cell: Cell, cells: list[Cell]) -> bool:
         """Whether a cell at the left is the title of rows beside it."""
@@ -626,6 +648,11 @@ class _Reader:
             return day(text) is not None
         return True
 
+    def _rests(self, rest: Cell, sense: Meaning) -> bool:
+        """Whether the words on the next page measure what both pieces together do: 开展概念验证取得的技术 names nothing, 服务收入 does."""
+        other = meaning(words(self.document, rest))
+        return other is not None and other.key is sense.key
+
     def _torn(self, at: int) -> tuple[Field, ...] | None:
         """A row that a page's end cut through its label: 合作(自有)基 alone, and 金总规模 with the answer at the top of the next page."""
         if at + 1 >= len(self.rows) or at + 1 in self.skip:
@@ -644,7 +671,7 @@ class _Reader:
         if (
             sense is None
             or sense.measurand is None
-            or (apart is not None and apart.key is not None and apart.key is not sense.key)
+            or (apart is not None and apart.key is not None and apart.key is not sense.key and not self._rests(rest, sense))
         ):
             return () if labelish(tight(raw)) and not labelish(self.text(rest)) and (apart is None or apart.key is None) else None
         if not self._fits(sense, value):

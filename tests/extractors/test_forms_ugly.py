@@ -484,12 +484,19 @@ def test_a_running_line_begins_with_its_section_in_brackets(line):
     assert "advisors.headcount" in SECTIONS[line] or "advisors.headcount" not in told
 
 
-def test_a_row_torn_by_the_end_of_a_page_is_one_row():
-    whole = document([["固定场地面积（㎡）", "430"], ["合作（自有）基", ""], ["金总规模（万元）", "800"]])
-    starts = array("i", (0, whole.text.index("金总规模")))
+@pytest.mark.parametrize(
+    ("upper", "lower", "value", "told"),
+    [
+        ("合作（自有）基", "金总规模（万元）", "800", ("fund.size", "800")),
+        ("2025年开展概念验证取得的技术", "服务收入（万元）", "117.83", ("revenue.service", "117.83")),
+    ],
+)
+def test_a_row_torn_by_the_end_of_a_page_is_one_row(upper, lower, value, told):
+    whole = document([["固定场地面积（㎡）", "430"], [upper, ""], [lower, value]])
+    starts = array("i", (0, whole.text.index(lower)))
     torn = replace(whole, run_start=starts, run_page=array("i", (1, 2)))
     reading = extract(torn, document_id="d1", file="申报书.pdf", as_of=DAY)
-    assert {(s.key.value, str(s.value)) for s in reading.sightings} >= {("site.area", "430"), ("fund.size", "800")}
+    assert {(s.key.value, str(s.value)) for s in reading.sightings} >= {("site.area", "430"), told}
     assert reading.blanks == ()
 
 
@@ -509,3 +516,36 @@ def test_another_citys_centre_is_anothers(title, said, stands):
     reading = extract(document(title, said), document_id="d1", file="建设方案.docx", as_of=DAY)
     (one,) = [s for s in reading.sightings if s.key.value == "advisors.headcount"]
     assert (one.rejected is None and not one.doubts) is stands
+
+
+NARROW_SHEET = [
+    ["昆明市概念验证中心申报书", LEFT, LEFT, LEFT],
+    ["序号", "服务队伍与顾问", LEFT, ""],
+    [UP, "运营管理团队人数", "顾问团队人数", ""],
+    ["1", "9人", "7人", ""],
+    ["序号", "设施配备", LEFT, LEFT],
+    [UP, "固定场地面积", "其中：办公用房", "仪器设备原值"],
+    ["1", "430平方米", "55.5平方米", "713.6万元"],
+    ["序号", "运行数据", "", ""],
+    [UP, "项目库入库项目数", "", ""],
+    ["1", "26项", "", ""],
+]
+
+
+def test_labels_over_one_numbered_row_are_answered_there_however_wide_the_sheet():
+    told = {
+        "team.headcount": "9",
+        "advisors.headcount": "7",
+        "site.area": "430",
+        "equipment.value": "713.6",
+        "projects.reserved": "26",
+    }
+    assert vouched(NARROW_SHEET) == told
+    reading = extract(document(NARROW_SHEET), document_id="d1", file="申报书.xlsx", as_of=DAY)
+    assert not reading.blanks
+
+
+def test_a_list_of_industries_behind_a_colon_is_told_once():
+    parts = document("昆明市概念验证中心申报书", "聚焦产业领域： 低空经济；绿色食品 ；中心主任： 元桐 。")
+    reading = extract(parts, document_id="d1", file="申报书.docx", as_of=DAY)
+    assert [s.value for s in reading.sightings if s.key.value == "industries"] == [("低空经济", "绿色食品")]

@@ -122,6 +122,13 @@ def test_a_blank_of_one_year_beside_an_answer_is_none_where_years_do_not_apply()
     assert [b.label for b in reading.blanks] == ["概念验证服务收入"]
 
 
+def test_a_question_whether_there_is_any_denies_nothing():
+    said = "近三年有无重大违法或严重失信情形"
+    reading = read("昆明市概念验证中心申报书", f"{said}：☑有　□无", f"{said}的说明附后。")
+    assert [(s.value, s.manner) for s in reading.sightings] == [(False, "checkbox")]
+    assert [s.value for s in read("申报承诺书", "本单位近三年无重大违法或严重失信情形。", file="承诺书.docx").sightings] == [True]
+
+
 def test_a_line_that_asks_for_a_name_is_blank_without_one():
     reading = read("昆明市概念验证中心申报书", "中心主任（姓名）：", "联系人：张三", "传真：")
     assert [b.label for b in reading.blanks] == ["中心主任(姓名)"]
