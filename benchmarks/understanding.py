@@ -47,7 +47,7 @@ def main() -> None:
         for _ in range(ROUNDS):
             told = _understood(born, here), _plumbed(born)
             ratios.append(told[0] / told[1])
-    pages = sum(_pages(Path(file.stored)) for package in born for file in package.files)
+        pages = sum(_pages(Path(file.stored)) for package in born for file in package.files)
     print(
         f"{len(born)} packages, {pages} pages: {told[0] / pages * 1000:.1f} ms a page against pdfplumber's {told[1] / pages * 1000:.1f}"
     )

@@ -163,20 +163,21 @@ _ROOMS = re.compile(
 _AREA = re.compile(r"(?<![\d.,])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:平方米|㎡|平米|m2|m²|M2)")
 
 _CODE = r"[A-Za-z0-9(\[\u4e00-\u9fff][A-Za-z0-9()\[\]\u4e00-\u9fff\-—_/.]{2,40}"
-_NUMBERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("registration", re.compile(r"(?:技术)?合同登记(?:证明)?(?:编)?号(?:码)?[:\t]*(?P<n>\d{10,20})")),
-    ("contract", re.compile(r"(?:合同|协议)(?:编)?号(?:码)?[:\t]*(?P<n>[A-Za-z0-9\u4e00-\u9fff()\[\]]{0,12}?[A-Za-z0-9()\[\]\-—_/.]*\d{2,}[A-Za-z0-9()\[\]\-—_/.]*(?:号)?)")),
-    ("invoice_code", re.compile(r"发票代码[:\t]*(?P<n>\d{10}(?:\d{2})?)(?!\d)")),
-    ("invoice", re.compile(r"(?:发票号码?|数电票号码|发票No\.?)[:\t]*(?P<n>\d{20}|\d{8})(?!\d)")),
-    ("patent", re.compile(r"(?:专利号|专利申请号|申请号|专利\(申请\)号)?[:\t]*(?P<n>ZL\d{12,13}\.?[\dXx]|(?<=号:)20\d{10}\.?[\dXx]|20\d{10}\.[\dXx])(?!\d)")),
-    ("copyright", re.compile(r"(?P<n>(?:软著登字第\d{6,9}号|20\d{2}SR\d{6,7}))")),
-    ("property", re.compile(r"(?P<n>[\u4e00-\u9fff]{0,2}\(?20\d\d\)?[\u4e00-\u9fff]{2,16}(?:不动产权|房权证)第?\d{4,12}号)")),
-    ("report", re.compile(r"(?P<n>[\u4e00-\u9fff]{2,12}字[(\[]20\d\d[)\]]第?\d{1,6}号)|报告(?:编)?号[:\t]*(?P<n2>[A-Za-z0-9][A-Za-z0-9\-]{5,30})")),
-    ("verification", re.compile(r"(?:验证码|防伪码|查验码|校验码|报备码|验证编号|查询码)[:\t]*(?P<n>[A-Za-z0-9]{6,32})")),
-    ("certificate", re.compile(r"(?:证书(?:编)?号(?:码)?|(?<!份)证号|登记号|资质编号|资格证书号)[:\t]*(?P<n>[A-Za-z0-9(\[][A-Za-z0-9()\[\]\-—_/.]{4,30}(?:号)?)")),
-    ("account", re.compile(r"(?:银行)?[账帐](?:户|号)(?:号码)?[:\t]*(?P<n>\d[\d ]{10,27}\d)")),
-    ("phone", re.compile(r"(?<![\dA-Za-z])(?P<n>1[3-9]\d ?\d{4} ?\d{4}|0\d{2,3}-\d{7,8}|\(0\d{2,3}\)\d{7,8})(?![\dA-Za-z])")),
-    ("licence", re.compile(r"(?<![0-9A-Za-z])(?P<n>[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-HJ-NP-RT-UW-Y]{10})(?![0-9A-Za-z])")),
+#: What numbers are recognised by; in a line without one of the words in the middle none can stand, and looking for them is cheap.
+_NUMBERS: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]] = (
+    ("registration", ("登记",), re.compile(r"(?:技术)?合同登记(?:证明)?(?:编)?号(?:码)?[:\t]*(?P<n>\d{10,20})")),
+    ("contract", ("同", "协议"), re.compile(r"(?:合同|协议)(?:编)?号(?:码)?[:\t]*(?P<n>[A-Za-z0-9\u4e00-\u9fff()\[\]]{0,12}?[A-Za-z0-9()\[\]\-—_/.]*\d{2,}[A-Za-z0-9()\[\]\-—_/.]*(?:号)?)")),
+    ("invoice_code", ("发票代码",), re.compile(r"发票代码[:\t]*(?P<n>\d{10}(?:\d{2})?)(?!\d)")),
+    ("invoice", ("票", "号码"), re.compile(r"(?:发票号码?|数电票号码|发票No\.?)[:\t]*(?P<n>\d{20}|\d{8})(?!\d)")),
+    ("patent", ("ZL", "20"), re.compile(r"(?:专利号|专利申请号|申请号|专利\(申请\)号)?[:\t]*(?P<n>ZL\d{12,13}\.?[\dXx]|(?<=号:)20\d{10}\.?[\dXx]|20\d{10}\.[\dXx])(?!\d)")),
+    ("copyright", ("软著", "SR"), re.compile(r"(?P<n>(?:软著登字第\d{6,9}号|20\d{2}SR\d{6,7}))")),
+    ("property", ("权",), re.compile(r"(?P<n>[\u4e00-\u9fff]{0,2}\(?20\d\d\)?[\u4e00-\u9fff]{2,16}(?:不动产权|房权证)第?\d{4,12}号)")),
+    ("report", ("字", "报告"), re.compile(r"(?P<n>[\u4e00-\u9fff]{2,12}字[(\[]20\d\d[)\]]第?\d{1,6}号)|报告(?:编)?号[:\t]*(?P<n2>[A-Za-z0-9][A-Za-z0-9\-]{5,30})")),
+    ("verification", ("码", "验证编号"), re.compile(r"(?:验证码|防伪码|查验码|校验码|报备码|验证编号|查询码)[:\t]*(?P<n>[A-Za-z0-9]{6,32})")),
+    ("certificate", ("证", "登记号", "资质"), re.compile(r"(?:证书(?:编)?号(?:码)?|(?<!份)证号|登记号|资质编号|资格证书号)[:\t]*(?P<n>[A-Za-z0-9(\[][A-Za-z0-9()\[\]\-—_/.]{4,30}(?:号)?)")),
+    ("account", ("账", "帐"), re.compile(r"(?:银行)?[账帐](?:户|号)(?:号码)?[:\t]*(?P<n>\d[\d ]{10,27}\d)")),
+    ("phone", (), re.compile(r"(?<![\dA-Za-z])(?P<n>1[3-9]\d ?\d{4} ?\d{4}|0\d{2,3}-\d{7,8}|\(0\d{2,3}\)\d{7,8})(?![\dA-Za-z])")),
+    ("licence", (), re.compile(r"(?<![0-9A-Za-z])(?P<n>[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-HJ-NP-RT-UW-Y]{10})(?![0-9A-Za-z])")),
 )  # fmt: skip
 #: Numbers shown in part only.
 _PERSONAL: Final = frozenset({"phone", "account"})
@@ -555,7 +556,9 @@ class PaperReader:
         for line in lines:
             if not any(c.isdigit() for c in line.text):
                 continue
-            for kind, pattern in _NUMBERS:
+            for kind, needs, pattern in _NUMBERS:
+                if needs and not any(word in line.text for word in needs):
+                    continue
                 for match in pattern.finditer(line.text):
                     group = "n" if match["n"] else "n2"
                     words = match[group].strip("-—_/.()[]") if kind != "report" else match[group]

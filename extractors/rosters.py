@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from extractors.digests import digest
@@ -319,6 +320,7 @@ _HEAD_UNIT = re.compile(
 )
 
 
+@lru_cache(maxsize=4_000)
 def _column(head: str) -> str | None:
     bare = _HEAD_UNIT.sub("", head).strip("*:")
     plain = re.sub(r"\([^()]*\)", "", bare)

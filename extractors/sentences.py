@@ -151,8 +151,6 @@ WORDS = [
 #: A number whose owner is in doubt says too little to stand against a clean one.
 UNSURE = 0.65
 
-_OWNERS: tuple[Measurand | Decoy, ...] = (*DECOYS, *MEASURANDS)
-
 
 class Claim(NamedTuple):
     """A number and the measurand that claims it; ``rejected`` says why it is not the centre's value after all.
@@ -391,7 +389,10 @@ def _total(areas: list[Quantity]) -> Quantity | None:
 
 def _heads(sentence: str) -> list[_Head]:
     """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
-    found = [_Head(m.start(), m.end(), of) for of in _OWNERS for m in of.head.finditer(sentence) if m.end() > m.start()]
+    own = [_Head(m.start(), m.end(), of) for of in MEASURANDS for m in of.head.finditer(sentence) if m.end() > m.start()]
+    if not own:
+        return []  # whoever else the numbers belong to
+    found = [_Head(m.start(), m.end(), of) for of in DECOYS for m in of.head.finditer(sentence) if m.end() > m.start()] + own
     return [
         h
         for h in found

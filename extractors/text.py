@@ -8,7 +8,8 @@ keeps the map a plain list.
 import re
 from array import array
 from bisect import bisect_left
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from schemas.personal import mask as mask
 
@@ -26,6 +27,10 @@ _FOLD |= {
 #: These part nothing on the page: digits on both sides of them are one figure, which its reader marks as odd.
 _WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff"
 _SPACES = re.compile(r"[ \n]+")
+
+
+#: So short the words of most cells are, which are asked for many times over: their folding is remembered.
+SHORT: Final = 48
 
 
 class Folded(NamedTuple):
@@ -50,7 +55,7 @@ def fold(text: str, base: int = 0) -> Folded:
 
     ``base`` is added to every offset. Line breaks inside are dropped likewise: a cell or paragraph reads as one line.
     """
-    wide = text.translate(_FOLD)
+    wide = _widths(text) if len(text) <= SHORT else text.translate(_FOLD)
     if " " not in wide and "\n" not in wide:
         return Folded(wide, array("i", range(base, base + len(wide) + 1)))
     kept: list[str] = []
@@ -75,4 +80,14 @@ def tight(text: str) -> str:
     >>> tight("单　位 名 称（全称）：")
     '单位名称(全称):'
     """
-    return text.translate(_FOLD).replace(" ", "").replace("\n", "")
+    return _tight(text) if len(text) <= SHORT else text.translate(_FOLD).replace(" ", "").replace("\n", "")
+
+
+@lru_cache(maxsize=20_000)
+def _tight(text: str) -> str:
+    return _widths(text).replace(" ", "").replace("\n", "")
+
+
+@lru_cache(maxsize=20_000)
+def _widths(text: str) -> str:
+    return text.translate(_FOLD)

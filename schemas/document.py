@@ -268,10 +268,12 @@ class Document:
         at = start
         while at < end and run < len(self.run_start):
             stop = min(end, self.run_start[run + 1] if run + 1 < len(self.run_start) else len(self.text))
-            xs = [(self.x0[i], self.x1[i]) for i in range(at, stop) if self.x0[i] <= self.x1[i]]
-            if xs:
-                left, right = min(x for x, _ in xs), max(x for _, x in xs)
-                yield self.run_page[run], (left, self.run_top[run], right, self.run_bottom[run])
+            starts, ends = self.x0[at:stop], self.x1[at:stop]
+            placed = [x for x, end_ in zip(starts, ends, strict=True) if x <= end_]
+            if len(placed) < len(starts):
+                ends = array("f", (end_ for x, end_ in zip(starts, ends, strict=True) if x <= end_))
+            if placed:
+                yield self.run_page[run], (min(placed), self.run_top[run], max(ends), self.run_bottom[run])
             at, run = stop, run + 1
 
     def box(self, start: int, end: int) -> tuple[int, Box] | None:

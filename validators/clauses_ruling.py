@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from schemas.case import Case
@@ -195,6 +196,7 @@ def combined(n: int, verdicts: Sequence[Verdict]) -> Verdict:
     return next(verdict for verdict in _OPEN if verdict in left)
 
 
+@lru_cache(maxsize=4_000)
 def tight(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
