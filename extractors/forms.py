@@ -66,7 +66,7 @@ _UNIT_CAPTION = re.compile(
     r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$"
 )
 #: A title says that the table goes on.
-_CONTINUED = re.compile(r"[(]?(?:续表?|接上(?:页|表)|承上页)\d?[)]?$|^(?:续表|接上页|续上表|\(续\))")
+_CONTINUED = re.compile(r"[(]?(?:续表?|续上[页表]|接上(?:页|表)|承上页)\d?[)]?$|^(?:续表|接上页|续上[表页]|\(续\))")
 _UNIT_LINE = re.compile(r"^\(?(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元)\)?$")
 _FURNITURE = {"header", "footer"}
 _TITLE = re.compile(
@@ -158,7 +158,7 @@ def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[C
     if len(rows[0]) != len(last.rows[0]):
         return False
     if not table.page and not last.pages[-1]:
-        return not table.sheet and _counts_on(document, last, rows[0], table.start)
+        return not table.sheet and _counts_on(document, last, rows, table.start)
     if not table.page or not last.pages[-1] or table.page != last.pages[-1] + 1:
         return False
     between = [b for b in document.blocks if last.end <= b.start < table.start and b.kind not in _FURNITURE]
@@ -169,12 +169,15 @@ def _continues(document: Document, last: Grid, table: Table, rows: tuple[tuple[C
     return len(said) == 1 and len(said[0]) <= 40 and (again or bool(_UNIT_LINE.match(said[0])))
 
 
-def _counts_on(document: Document, last: Grid, row: tuple[Cell | None, ...], start: int) -> bool:
-    """Where there are no pages: nothing stands between two tables, and the number in the first column goes on."""
-    if document.text[last.end : start].strip():
+def _counts_on(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ...], ...], start: int) -> bool:
+    """Where there are no pages: between two tables stands nothing, or that the list goes on, and the number in the first column does."""
+    between = tight(document.text[last.end : start])
+    if between and not _CONTINUED.search(between):
         return False
+    again = _repeated(document, last, rows) if between else 0
     above = next((text for r in reversed(last.rows) if (text := tight(words(document, r[0])))), "")
-    numbers = [re.search(r"\d+$", text) for text in (above, tight(words(document, row[0])))]
+    first = tight(words(document, rows[again][0])) if again < len(rows) else ""
+    numbers = [re.search(r"\d+$", text) for text in (above, first)]
     return bool(numbers[0] and numbers[1] and int(numbers[1][0]) == int(numbers[0][0]) + 1)
 
 

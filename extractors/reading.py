@@ -63,12 +63,12 @@ _OWN = re.compile(r"中心|平台")
 _CENTRES = re.compile(r"中心|平台|固定场地|专门用房|中试")
 #: Fields of which a line that ends after the colon is a blank, not a label whose value stands elsewhere.
 _ASKED = re.compile(
-    r"^(?:(?:单位|项目|申报|填报|业务|材料|中心|平台|中心\(平台\))?(?:联系人|负责人|主任)(?:姓名|电话)?|联系(?:电话|方式)|电话|手机|法定代表人|法人代表|"
+    r"^(?:(?:单位|项目|申报|填报|业务|材料|中心|平台|中心\(平台\))?(?:联系人|负责人|主任)(?:姓名|电话)?|(?:联系|固定|办公|移动)?(?:电话|手机|方式)(?:[/及、和或](?:手机|座机|电话))?|法定代表人|法人代表|"
     r"(?:填报|申报|申请|填表)(?:日期|时间)|统一社会信用代码|(?:中心|平台)名称|(?:申报|依托|建设)单位)(?:\((?:姓名|全称|名称)\))?$"
 )
 _AUTHORITY = re.compile(r"推荐意见|主管部门|科技局|科技厅|推荐单位|推荐部门|审核意见|评审|专家组")
 _SIGNATURE = re.compile(
-    r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?\((?:签字|签名|签章)[^)]*\)):(?=$|单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
+    r"((?:单位)?(?:法定代表人|法人代表|单位负责人|中心主任|平台负责人)(?:或授权代表)?(?:\((?:签字|签名|签章)[^)]*\)|签字|签名)):(?=$|(?:申报|依托|承诺)?单位|\(?盖章|公章|20\d\d[年.]|年|二〇)"
 )
 _HOSTS = (FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.TEAM_HEADCOUNT, FactKey.REVENUE_SERVICE)
 #: A heading that speaks of what is there or done, whatever else it names.
@@ -81,6 +81,7 @@ _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二�
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?[^\d ]{0,6}")
 _PART_LINE = re.compile(r"^(?:\(?\d{1,2}[)、.．])?其中")
 _MISREAD = "扫描识别把握不足"
+_UNSEEN = "此处有隐藏文字"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
 _NO_SENTENCE = 50_000
 _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
@@ -214,7 +215,7 @@ class _Work:
     def marked(self, start: int, end: int) -> tuple[str, ...]:
         """Why the words of a span may not be what a person sees."""
         told = {
-            "hidden": "此处有隐藏文字",
+            "hidden": _UNSEEN,
             "overprint": "此处文字重叠，疑有改动",
             "deleted": "此处有删除的修订",
             "inserted": "此处有未接受的修订",
@@ -655,6 +656,8 @@ class _Work:
         )  # fmt: skip
 
     def _keep(self, sighting: Sighting) -> Sighting:
+        if _UNSEEN in sighting.doubts and sighting.rejected is None:
+            sighting = sighting.model_copy(update={"rejected": f"{_UNSEEN}，读者看不见"})
         if _MISREAD in sighting.doubts:
             sighting = sighting.model_copy(update={"confidence": min(sighting.confidence, 0.65)})
         grade = self._grade(sighting.role, sighting.manner)
@@ -828,7 +831,9 @@ class _Work:
         folded = fold(self.document.text[start:end], start)
         role = role_at(self.parts, start)
         if role is Role.CONTRACT and "其中" in folded.text[:_NO_SENTENCE]:
+            fee = 0
             for first, last in sentences(folded.text[:_NO_SENTENCE]):
+                first, fee = (fee, fee) if folded.text.startswith("其中", first) else (first, first)  # …共计984,000元；其中预付款…
                 if (instalment := _INSTALMENT.search(folded.text[first:last])) is not None:
                     self._instalment(folded, first, folded.text[first:last], instalment)
         if role in _NO_STATEMENTS or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
@@ -862,6 +867,7 @@ class _Work:
                 value, error = _canonical(quantity, claim.measurand)
                 if value is None:
                     continue
+                error = max(error, _rounded(quantity))
                 confidence = claim.confidence + (
                     0.05 if claim.confidence == 0.9 and _UNDER[claim.measurand.key].search(about) else 0
                 )
@@ -879,7 +885,8 @@ class _Work:
                 if elsewhere and self._home is not None:
                     rejected = rejected or f"说的是外地的中心（平台）（{elsewhere}），不是本中心（平台）的"
                 doubts = (f"句中的“{elsewhere}”不一定是本中心（平台），须核对",) if elsewhere and not rejected else ()
-                if rejected is None and self._under_plan(about, sentence[: quantity.start], claim.measurand):
+                planned = rejected is None and self._under_plan(about, sentence[: quantity.start], claim.measurand)
+                if planned and not self._titled_anew(start):
                     rejected = "计划或目标数，不是现有数"
                 if role is Role.LEASE and key is not FactKey.SITE_AREA:
                     continue
@@ -933,8 +940,10 @@ class _Work:
     def _elsewhere(self, left: str) -> str | None:
         """The other city's centre that the clause before a number names last (贵阳市…中试平台的顾问团队为19人); None for our own."""
         named = [*_CITY_CENTRE.finditer(left[max(left.rfind("；"), left.rfind(";")) + 1 :][-120:])]
-        if not named or named[-1][1] == self._home or (self._home is None and len(self._cities) < 2):
+        if not named or named[-1][1] == self._home:
             return None
+        if self._home is None and len(self._cities) < 2 and self._cities[named[-1][1]] > 1:
+            return None  # the only city, named again and again: our own
         return named[-1][0]
 
     def _under_plan(self, about: str, left: str, measurand: Measurand) -> bool:
@@ -944,6 +953,16 @@ class _Work:
         return bool(_AHEAD.search(about)) and not re.search(
             r"目前|现有|现已|已|截至|现为|20\d\d年(?:底|末)?(?:实现|完成|达到)", left
         )
+
+    def _titled_anew(self, start: int) -> bool:
+        """Whether the line right above a paragraph is a title of its own, though unnumbered, that speaks of what is there (专家来源情况)."""
+        above = [b for b in self.document.blocks[: bisect_left(self._starts, start)][-3:] if b.kind not in ("header", "footer")]
+        title = tight(self.document.text[above[-1].start : above[-1].end]) if above else ""
+        return 4 <= len(title) <= 16 and re.search(r"(?:情况|现状|构成|组成|来源|简介)$", title) is not None and not _AHEAD.search(title)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.document.blocks]
 
     def _claimed_key(self, key: FactKey, left: str, heading: str) -> FactKey:
         """Technology managers belong to the advisers when these were named last, before them or in the heading."""
@@ -1336,6 +1355,15 @@ def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None
     if quantity.qualifier in ("about", "below", "above"):
         error = max(error, abs(told) / 20)
     return told + 0, error
+
+
+def _rounded(quantity: Quantity) -> Decimal:
+    """How far, in 万元, an amount written out in 元 in a sentence may have been rounded: 29304000元 beside 2930.35万元. Four figures always count."""
+    plain = re.fullmatch(r"(?:人民币)?(\d{5,})元", tight(quantity.surface).replace(",", ""))
+    if plain is None:
+        return Decimal(0)
+    zeros = len(plain[1]) - len(plain[1].rstrip("0"))
+    return Decimal(10) ** min(zeros, len(plain[1]) - 4) / 2 / WAN
 
 
 def _kind_of(words_: str) -> str | None:

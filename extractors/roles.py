@@ -60,8 +60,8 @@ TITLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(r"(?:管理|实施|暂行|遴选|考核|评价|收费)(?:办法|制度|规定|细则)(?:\(试行\)|汇编)?$|规章制度|制度汇编|章程$"),
     ),
     (Role.PLAN, re.compile(r"(?:建设|实施|建设实施|运营|工作|创建)方案|可行性研究报告|自评报告|总结报告|建设报告")),
-    (Role.CONTRACT, re.compile(r"(?:合同|协议)(?:书)?$")),
-    (Role.CERTIFICATE, re.compile(r"证书|聘书|任命|聘任|资质|证明$")),
+    (Role.CONTRACT, re.compile(r"(?:合同|协议)(?:书)?(?:\([^()]{1,14}\))?$")),
+    (Role.CERTIFICATE, re.compile(r"证书|聘书|任命|聘任|资质|证明$|保险(?:单|凭证|凭单)$")),
 )
 
 #: Words of which every document of a kind holds so many: counted once each.
@@ -73,7 +73,7 @@ _MARKS: Final[tuple[tuple[Role, int, re.Pattern[str]], ...]] = (
     (Role.LICENCE, 4, re.compile(r"营业执照|登记机关|营业期限|经营范围|注册资本|成立日期|开办资金|举办单位|宗旨和业务范围|法定代表人|国家市场监督管理总局监制")),
     (Role.CREDIT_REPORT, 3, re.compile(r"信用中国|公共信用信息|信用信息报告|报告编号|报告(?:生成|出具)(?:日期|时间)|严重失信主体名单|经营异常名录|行政处罚信息|守信激励")),
     (Role.AUDIT, 3, re.compile(r"会计师事务所|审计意见|我们审计了|注册会计师|财务报表附注|形成审计意见的基础|专项审计报告")),
-    (Role.CONTRACT, 4, re.compile(r"甲方|乙方|委托方|受托方|违约责任|争议(?:的)?解决|合同登记|验收标准|本合同")),
+    (Role.CONTRACT, 4, re.compile(r"甲方|乙方|委托[方人]|受托[方人]|违约责任|争议(?:的)?解决|合同登记|验收标准|本(?:合同|协议)|(?:合同|协议)(?:编)?号|履行期限|报酬")),
     (Role.CERTIFICATE, 2, re.compile(r"特发此证|兹证明|发证(?:机关|单位|日期)|兹聘请|特聘|聘书|证书编号|持证人")),
     (Role.RULES, 3, re.compile(r"第一章|总则|制定本(?:办法|制度|规定|章程|细则)|附则|自(?:发布|印发|公布)之日起(?:施行|执行|实施)|本(?:办法|制度|规定)由")),
     (Role.COMMITMENT, 3, re.compile(r"郑重承诺|承诺如下|特此承诺|承诺单位|承诺人|愿(?:意)?承担.{0,12}责任|真实(?:、|和)?(?:准确|有效|合法)")),

@@ -334,7 +334,15 @@ class _Reader:
             len(headed.answers) > 1 or bool(re.search(r"计划|目标", about))
         )
         seen: set[tuple[int, int]] = set()
+        paired = len(headed.answers) == 1 and headed.answers[0].column == headed.label + 1 == len(self.rows[at]) - 1
+        rest = -1
         for number in range(headed.first, headed.end):
+            if number == rest:
+                continue
+            if paired and number + 1 < headed.end and (torn := self._torn(number)) is not None:
+                yield from torn
+                rest = number + 1
+                continue
             row = self.rows[number]
             cell = row[headed.label]
             if len(distinct(row)) == 1:

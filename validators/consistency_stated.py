@@ -18,9 +18,9 @@ from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue
 from schemas.policy import Policy
 from schemas.report import Finding, Lead
-from schemas.vocabulary import FactKey, FindingCode, Unit
+from schemas.vocabulary import FactKey, FindingCode, Format, Unit
 from validators.attachments import flagged
-from validators.messages import finding, key_name, natural, order, ordered, places, shown, stated
+from validators.messages import entry_of, finding, key_name, natural, order, ordered, places, shown, stated
 from validators.weight import bears_on, severity_of
 
 #: 1 亩 = 2000/3 ㎡.
@@ -236,9 +236,24 @@ def _texts(
         and plain_text(str(fact.value)) not in wrong
         and not all(place.document in strangers for place in fact.evidence)
     ]
+    if key in (FactKey.APPLICANT_NAME, FactKey.CENTRE_NAME):
+        sides = [fact for fact in sides if not any(_misread(fact, other, case) for other in sides)]
     differing = [fact for fact in sides if any(not same(fact.value, other.value) for other in sides)]
     if differing:
         yield _conflict(key, None, differing, case=case, policy=policy)
+
+
+def _misread(fact: Fact, other: Fact, case: Case) -> bool:
+    """Whether a name known from pictures alone is the other but for one character: recognition takes 斫 for 研 and is sure of it."""
+    one, two = plain_text(str(fact.value)), plain_text(str(other.value))
+    if fact is other or len(one) != len(two) or sum(a != b for a, b in zip(one, two, strict=True)) != 1:
+        return False
+    return all(_pictured(place, case) for place in fact.evidence) and not all(_pictured(place, case) for place in other.evidence)
+
+
+def _pictured(place: Evidence, case: Case) -> bool:
+    entry = entry_of(place.document, case)
+    return entry is not None and (entry.format is Format.IMAGE or place.page in entry.ocr_pages)
 
 
 def _wrong_codes(case: Case) -> frozenset[str]:

@@ -80,7 +80,7 @@ def _last(paper: Paper) -> Day | None:
 
 
 def _insures(paper: Paper) -> bool:
-    return any(party.part == "被保险人" for party in paper.parties)
+    return any(party.part.startswith("被保险") for party in paper.parties)
 
 
 def _turned(end: Day, paper: Paper) -> bool:
