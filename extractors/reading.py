@@ -833,7 +833,9 @@ class _Work:
         if role is Role.CONTRACT and "其中" in folded.text[:_NO_SENTENCE]:
             fee = 0
             for first, last in sentences(folded.text[:_NO_SENTENCE]):
-                first, fee = (fee, fee) if folded.text.startswith("其中", first) else (first, first)  # …共计984,000元；其中预付款…
+                first, fee = (
+                    (fee, fee) if folded.text.startswith("其中", first) else (first, first)
+                )  # …共计984,000元；其中预付款…
                 if (instalment := _INSTALMENT.search(folded.text[first:last])) is not None:
                     self._instalment(folded, first, folded.text[first:last], instalment)
         if role in _NO_STATEMENTS or re.match(r"^(?:填报说明|填表说明|说明:)", folded.text):
@@ -958,7 +960,11 @@ class _Work:
         """Whether the line right above a paragraph is a title of its own, though unnumbered, that speaks of what is there (专家来源情况)."""
         above = [b for b in self.document.blocks[: bisect_left(self._starts, start)][-3:] if b.kind not in ("header", "footer")]
         title = tight(self.document.text[above[-1].start : above[-1].end]) if above else ""
-        return 4 <= len(title) <= 16 and re.search(r"(?:情况|现状|构成|组成|来源|简介)$", title) is not None and not _AHEAD.search(title)
+        return (
+            4 <= len(title) <= 16
+            and re.search(r"(?:情况|现状|构成|组成|来源|简介)$", title) is not None
+            and not _AHEAD.search(title)
+        )
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -30,7 +30,7 @@ _CALLED: Final = {
 _ONE_IS_ENOUGH: Final = frozenset({Role.LICENCE, Role.COMMITMENT, Role.AUDIT, Role.CREDIT_REPORT, Role.LEASE})
 _SERVICE = re.compile(r"服务|验证|中试|检测|委托|开发|测试|试制|咨询")
 #: A contract titled so is handed in for the centre's own service.
-_OUR_SERVICE = re.compile(r"(?:概念验证|中试)[^，。]{0,6}(?:服务|协议|合同)")
+OUR_SERVICE = re.compile(r"(?:概念验证|中试)[^，。]{0,6}(?:服务|协议|合同)")
 _PROVIDERS = re.compile(r"乙方|受托|卖方|供方|服务(?:方|商|单位)|承接|转让方|让与|许可(?:方|人)|研究开发|销售|承揽|供应")
 _PAYEE = re.compile(r"收款|户名|(?:账户|开户)名称")
 _LISTED = re.compile(r"编制单位|填报单位|申报单位|申请单位|依托单位|单位名称|使用单位")
@@ -122,7 +122,7 @@ def _other(
             return Other(paper, different, True)
         case Role.CONTRACT:
             service = income or bool(_SERVICE.search(paper.title))
-            proves = income or bool(_OUR_SERVICE.search(paper.title))
+            proves = income or bool(OUR_SERVICE.search(paper.title))
             return Other(paper, different, proves and len(different) >= 2, "请核对该合同与本中心的关系") if service else None
         case Role.INVOICE:
             return Other(paper, different, len(different) >= 2, "请核对该发票与本单位的关系")

@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 
 from schemas.case import Case
 from schemas.evidence import Evidence
-from schemas.papers import Day, Deal, Moment
+from schemas.papers import Day, Deal, Moment, Paper
 from schemas.policy import Compare, Period, Policy, Requirement, parts
 from schemas.report import Finding, Lead
 from schemas.vocabulary import FactKey, FindingCode, Role, Severity
+from validators.attachments import OUR_SERVICE
 from validators.messages import finding, order, ordered, places, printable
 from validators.weight import keys
 
@@ -155,7 +156,7 @@ def _contracts(case: Case, policy: Policy) -> Iterator[Outside]:
             yield Outside(f"{places(spots, case)}所列合同（收入）日期{told}{more}，早于{_start(first, case)}。", spots, True)
         for paper in reading.papers:
             within = reading.sections[paper.part].role if paper.part < len(reading.sections) else Role.OTHER
-            if paper.role is not Role.CONTRACT or within is not Role.REVENUE:
+            if paper.role is not Role.CONTRACT or (within is not Role.REVENUE and not OUR_SERVICE.search(paper.title)):
                 continue
             days = [
                 day
@@ -166,7 +167,20 @@ def _contracts(case: Case, policy: Policy) -> Iterator[Outside]:
             if signed is None or any(day.last is not None and day.last >= first for day in days):
                 continue
             told = f"{places(signed.evidence, case)}的合同签订于{printable(signed.as_stated)}，早于{_start(first, case)}。"
-            yield Outside(told, signed.evidence, not signed.doubts)
+            alone = within is Role.REVENUE or not _other_service(paper, first, case)
+            yield Outside(told, signed.evidence, not signed.doubts and alone)
+
+
+def _other_service(paper: Paper, first: date, case: Case) -> bool:
+    """Whether another contract for the centre's service reaches into the years asked for: then the older one may be told of beside it."""
+    return any(
+        other is not paper
+        and other.role is Role.CONTRACT
+        and OUR_SERVICE.search(other.title)
+        and any(day.last is not None and day.last >= first for day in other.days)
+        for reading in case.readings
+        for other in reading.papers
+    )
 
 
 def _ended(deal: Deal, first: date) -> bool:

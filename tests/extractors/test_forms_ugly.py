@@ -491,8 +491,9 @@ def test_a_running_line_begins_with_its_section_in_brackets(line):
         ("2025年开展概念验证取得的技术", "服务收入（万元）", "117.83", ("revenue.service", "117.83")),
     ],
 )
-def test_a_row_torn_by_the_end_of_a_page_is_one_row(upper, lower, value, told):
-    whole = document([["固定场地面积（㎡）", "430"], [upper, ""], [lower, value]])
+@pytest.mark.parametrize("head", [[], [["指标", "填报值"]]])
+def test_a_row_torn_by_the_end_of_a_page_is_one_row(upper, lower, value, told, head):
+    whole = document([*head, ["固定场地面积（㎡）", "430"], [upper, ""], [lower, value]])
     starts = array("i", (0, whole.text.index(lower)))
     torn = replace(whole, run_start=starts, run_page=array("i", (1, 2)))
     reading = extract(torn, document_id="d1", file="申报书.pdf", as_of=DAY)

@@ -82,6 +82,13 @@ def test_an_audit_report_names_whom_it_audited_and_what_year_it_covers():
     assert (days(reading, Moment.COVERS)[0][1], days(reading, Moment.ISSUED)[0][1]) == (date(2025, 12, 31), date(2026, 2, 25))
 
 
+def test_an_audit_report_may_address_whom_it_audited_behind_its_number():
+    reading = read(
+        "专项审计报告", "（专审字〔2026〕224号）致：昆明丙丁科技有限公司", "我们对贵公司进行了专项审计。", file="审计报告.docx"
+    )
+    assert parties(reading) == [("被审计单位", "own", "昆明丙丁科技有限公司")]
+
+
 def test_a_contract_inside_a_list_of_income_is_a_paper_of_its_own():
     reading = read(
         "服务收入明细表", [["序号", "委托单位", "签订日期", "到账日期", "金额（元）"], ["1", "甲公司", "2025-07-14", "2025-08-05", "100"]],

@@ -129,6 +129,30 @@ def test_a_question_whether_there_is_any_denies_nothing():
     assert [s.value for s in read("申报承诺书", "本单位近三年无重大违法或严重失信情形。", file="承诺书.docx").sightings] == [True]
 
 
+def test_an_unnumbered_title_ends_a_section_of_aims():
+    said = "受聘专家10名，外单位专家7名，外单位专家比例为53%。"
+    aims = read("七、发展目标", "三年后成为一流中心。", said, file="建设方案.docx")
+    anew = read("七、发展目标", "三年后成为一流中心。", "专家来源情况", said, file="建设方案.docx")
+    assert [("advisors.external_share", None) in stated(reading) for reading in (aims, anew)] == [False, True]
+
+
+def test_an_amount_written_out_in_a_sentence_may_be_rounded_to_four_figures():
+    (plain, exact) = (
+        next(
+            s for s in read(f"本中心仪器设备原值为{said}元。", file="建设方案.docx").sightings if s.key.value == "equipment.value"
+        )
+        for said in ("29304000", "29304120")
+    )
+    assert (plain.value, plain.error, exact.error < 1) == (Decimal("2930.4"), Decimal("0.05"), True)
+
+
+def test_a_signature_left_out_between_label_and_the_applicants_name():
+    cell = ["本单位意见", "以上属实。\v法定代表人签字：\v申报单位（盖章）：某公司\v2026年3月1日"]
+    signed = ["本单位意见", "以上属实。\v法定代表人签字：张三\v申报单位（盖章）：某公司\v2026年3月1日"]
+    title = "昆明市概念验证中心申报书"
+    assert [[b.kind for b in read(title, [row]).blanks] for row in (cell, signed)] == [["signature"], []]
+
+
 def test_a_line_that_asks_for_a_name_is_blank_without_one():
     reading = read("昆明市概念验证中心申报书", "中心主任（姓名）：", "联系人：张三", "传真：")
     assert [b.label for b in reading.blanks] == ["中心主任(姓名)"]

@@ -36,6 +36,8 @@ def roles(*parts, file="扫描件001.pdf"):
         (("公共信用信息", "报告编号：1", "严重失信主体名单 0条", "信用中国"), Role.CREDIT_REPORT),
         (("兹聘请张三为本中心专家", "特发此证"), Role.CERTIFICATE),
         (("某某公司文件", "关于张三同志任职的通知"), Role.APPOINTMENT),
+        (("技术服务协议（概念验证服务）", "协议号：KX-006", "甲方：某公司"), Role.CONTRACT),
+        (("企业财产综合险保险凭证", "投保及被保险单位：某公司"), Role.CERTIFICATE),
     ],
 )  # fmt: skip
 def test_a_file_is_what_it_says(lines, role):

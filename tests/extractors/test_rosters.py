@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from extractors.organisations import is_outside, sector_of
+from tests.extractors import build
 from tests.extractors.listing import LEFT, PAGE, STALE, UP, paged, read, sheet
 
 PEOPLE = ["序号", "姓名", "单位", "职称", "岗位", "专/兼职"]
@@ -291,3 +292,22 @@ def test_a_list_with_a_head_of_two_rows_goes_on_though_what_stands_below_it_part
     ]
     reading = read(paged("概念验证中心申报书", "受聘顾问专家一览", first, PAGE, second), "申报书.pdf")
     assert [p.name for p in reading.rosters.advisors] == ["张三丰", "李四光", "王五行"]
+
+
+def test_a_list_goes_on_below_words_that_say_so_where_there_are_no_pages():
+    head = ["行号", "仪器或软件名称", "数量", "购置原值（万元）"]
+    first = [head, ["1", "光谱仪", "1", "10"], ["2", "质谱仪", "1", "20"]]
+    second = [head, ["3", "软件甲", "1", "5"], ["合计", build.LEFT, build.LEFT, "30"]]
+    found = tally(read(build.document("仪器设备台账", first, "续上页", second), "设备清单.docx"), "equipment.value")
+    assert (found.count, str(found.sum), str(found.stated)) == (3, "35", "30")
+
+
+def test_the_price_at_entry_below_a_head_of_book_values_is_the_value():
+    rows = [
+        ["序号", "设备名称", "台件数", "账面价值（万元）", LEFT],
+        [UP, UP, UP, "入账原价", "折余价值"],
+        ["1", "光谱仪", "1", "66.7", "40.6"],
+        ["2", "质谱仪", "1", "20", "9"],
+    ]
+    found = tally(read(paged("仪器设备清单", rows), "设备清单.pdf"), "equipment.value")
+    assert str(found.sum) == "86.7"

@@ -5,7 +5,7 @@ import pytest
 from schemas.evidence import Evidence
 from schemas.facts import Identifier, Tally
 from schemas.vocabulary import FindingCode, Severity, Unit
-from tests.validators.build import FORM, LIST, PLAN, at, case, codes, fact, only, policy, sighting
+from tests.validators.build import DOCUMENTS, FORM, LIST, PLAN, at, case, codes, entry, fact, only, policy, sighting
 from validators.consistency_stated import conflicts, factor, leads
 
 
@@ -133,3 +133,12 @@ def test_different_days_are_a_lead() -> None:
     found = list(leads(case(fact("application.date", "2026-03-24"), fact("application.date", "2026-03-26", places))))
     assert [lead.code for lead in found] == ["FACT_CONFLICT"]
     assert list(leads(case(fact("application.date", "2026-03-24")))) == []
+
+
+def test_a_character_that_recognition_took_for_another_makes_no_second_name() -> None:
+    typed, seen = fact("applicant.name", "昆明斫光生物技术有限公司"), fact("applicant.name", "昆明研光生物技术有限公司", at(PLAN))
+    scanned = (DOCUMENTS[0], entry(PLAN, "承诺.jpg", format="image"))
+    assert look(typed, seen, documents=scanned) == []
+    assert codes(look(typed, seen)) == ["FACT_CONFLICT"]
+    other = fact("applicant.name", "昆明矩光材料技术有限公司", at(PLAN))
+    assert codes(look(typed, other, documents=scanned)) == ["FACT_CONFLICT"]

@@ -211,6 +211,14 @@ def test_a_contract_from_before_the_years_asked_for(days, count):
     assert told(windows.outside(held(contract, section=Role.CONTRACT), YEARLY)) == []
 
 
+def test_an_old_contract_for_the_centres_own_service_wherever_it_lies():
+    old = paper(day("signed", "2021-03-01"), role=Role.CONTRACT, title="技术服务协议(概念验证服务)")
+    new = paper(day("signed", "2025-03-01"), role=Role.CONTRACT, title="概念验证服务合同")
+    other = paper(day("signed", "2021-03-01"), role=Role.CONTRACT, title="物业服务合同")
+    found = [len(told(windows.outside(held(*some, section=Role.CONTRACT), YEARLY))) for some in ((old,), (old, new), (other,))]
+    assert found == [1, 0, 0]
+
+
 # --- names
 
 
@@ -258,6 +266,7 @@ def test_a_partners_licence_beside_the_applicants_own():
         paper(role=Role.INVOICE, parties=(party("名称", THEM, "either"), party("名称", "曲靖戊己有限公司", "either"))),
         paper(role=Role.CERTIFICATE, parties=(party("获证单位", THEM),)),
         paper(role=Role.OTHER, parties=(party("被保险人", THEM),)),
+        paper(role=Role.CERTIFICATE, parties=(party("被保险单位", THEM),)),
         paper(role=Role.EQUIPMENT_LIST, parties=(party("编制单位", THEM),)),
     ],
 )
@@ -268,6 +277,14 @@ def test_other_papers_of_somebody_else(one):
 def test_a_contract_among_the_proofs_of_income_without_the_applicant():
     contract = paper(role=Role.CONTRACT, parties=(party("委托方", THEM, "either"), party("受托方", "曲靖戊己有限公司", "either")))
     assert len(told(attachments.owners(held(contract, section=Role.REVENUE), policy()))) == 1
+
+
+def test_a_contract_for_the_centres_own_service_without_the_applicant():
+    sides = (party("甲方", THEM, "either"), party("乙方", "曲靖戊己有限公司", "either"))
+    ours, another = (
+        paper(role=Role.CONTRACT, title=title, parties=sides) for title in ("技术服务协议(概念验证服务)", "技术服务协议")
+    )
+    assert [len(told(attachments.owners(held(one, section=Role.CONTRACT), policy()))) for one in (ours, another)] == [1, 0]
 
 
 def test_money_for_the_applicants_service_that_goes_to_another():
