@@ -17,7 +17,7 @@ from schemas.policy import Compare, Period, Policy, Requirement, parts
 from schemas.report import Finding, Lead
 from schemas.vocabulary import FactKey, FindingCode, Role, Severity
 from validators.attachments import OUR_SERVICE
-from validators.messages import finding, order, ordered, places, printable
+from validators.messages import entry_of, finding, order, ordered, places, printable
 from validators.weight import keys
 
 _LAST: Final = 2
@@ -167,8 +167,14 @@ def _contracts(case: Case, policy: Policy) -> Iterator[Outside]:
             if signed is None or any(day.last is not None and day.last >= first for day in days):
                 continue
             told = f"{places(signed.evidence, case)}的合同签订于{printable(signed.as_stated)}，早于{_start(first, case)}。"
-            alone = within is Role.REVENUE or not _other_service(paper, first, case)
+            alone = within is Role.REVENUE or _offered(reading.document, case) or not _other_service(paper, first, case)
             yield Outside(told, signed.evidence, not signed.doubts and alone)
+
+
+def _offered(document: str, case: Case) -> bool:
+    """Whether a file's own name offers it for the last two years (服务合同（近2年）.pdf)."""
+    entry = entry_of(document, case)
+    return entry is not None and re.search(r"近 ?[2两二] ?年", entry.file.rsplit("/", 1)[-1]) is not None
 
 
 def _other_service(paper: Paper, first: date, case: Case) -> bool:

@@ -217,6 +217,9 @@ def test_an_old_contract_for_the_centres_own_service_wherever_it_lies():
     other = paper(day("signed", "2021-03-01"), role=Role.CONTRACT, title="物业服务合同")
     found = [len(told(windows.outside(held(*some, section=Role.CONTRACT), YEARLY))) for some in ((old,), (old, new), (other,))]
     assert found == [1, 0, 0]
+    named = held(old, new, section=Role.CONTRACT)
+    named = named.model_copy(update={"documents": (FILES[0], entry(LEASE, "服务合同（近2年）.pdf", Role.CONTRACT))})
+    assert len(told(windows.outside(named, YEARLY))) == 1
 
 
 # --- names
