@@ -18,9 +18,9 @@ from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue
 from schemas.policy import Policy
 from schemas.report import Finding, Lead
-from schemas.vocabulary import FactKey, FindingCode, Format, Unit
+from schemas.vocabulary import FactKey, FindingCode, Unit
 from validators.attachments import flagged
-from validators.messages import entry_of, finding, key_name, natural, order, ordered, places, shown, stated
+from validators.messages import finding, key_name, natural, order, ordered, pictured, places, shown, stated
 from validators.weight import bears_on, severity_of
 
 #: 1 亩 = 2000/3 ㎡.
@@ -248,12 +248,7 @@ def _misread(fact: Fact, other: Fact, case: Case) -> bool:
     one, two = plain_text(str(fact.value)), plain_text(str(other.value))
     if fact is other or len(one) != len(two) or sum(a != b for a, b in zip(one, two, strict=True)) != 1:
         return False
-    return all(_pictured(place, case) for place in fact.evidence) and not all(_pictured(place, case) for place in other.evidence)
-
-
-def _pictured(place: Evidence, case: Case) -> bool:
-    entry = entry_of(place.document, case)
-    return entry is not None and (entry.format is Format.IMAGE or place.page in entry.ocr_pages)
+    return all(pictured(place, case) for place in fact.evidence) and not all(pictured(place, case) for place in other.evidence)
 
 
 def _wrong_codes(case: Case) -> frozenset[str]:

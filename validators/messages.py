@@ -13,7 +13,7 @@ from schemas.case import Case
 from schemas.evidence import Evidence
 from schemas.facts import Fact, FactValue
 from schemas.report import DocumentEntry, Finding, plain
-from schemas.vocabulary import FACTS, FactKey, FindingCode, Role, Severity, Unit
+from schemas.vocabulary import FACTS, FactKey, FindingCode, Format, Role, Severity, Unit
 
 #: Findings with very many places name the first ones; the evidence of a finding stays small enough to look at.
 PLACES_SHOWN: Final = 4
@@ -46,6 +46,12 @@ def printable(text: str) -> str:
 
 def entry_of(document: str, case: Case) -> DocumentEntry | None:
     return next((entry for entry in case.documents if entry.id == document), None)
+
+
+def pictured(evidence: Evidence, case: Case) -> bool:
+    """Whether a place was read from a picture of the page."""
+    entry = entry_of(evidence.document, case)
+    return entry is not None and (entry.format is Format.IMAGE or evidence.page in entry.ocr_pages)
 
 
 def document_name(document: str, case: Case) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from schemas.case import Case
 from schemas.facts import Fact, FactValue, Sighting, Tally
-from schemas.vocabulary import FactKey, FactStatus, Format, Unit
+from schemas.vocabulary import FactKey, FactStatus, Unit
 from validators import messages
 
 #: Whether a fact read as this value would give another verdict.
@@ -157,18 +157,17 @@ def _goes_with(sighting: Sighting, fact: Fact) -> bool:
 def _confused(sighting: Sighting, case: Case) -> Iterator[Other]:
     """One figure taken for another, or a point lost or gained; only where pixels were not read clearly or the reading is doubted."""
     clear = sighting.legible is not None and sighting.legible >= CLEAR
-    written = _one_number(sighting.as_stated) if _misread(sighting) or (_from_pixels(sighting, case) and not clear) else None
+    written = (
+        _one_number(sighting.as_stated)
+        if _misread(sighting) or (messages.pictured(sighting.evidence, case) and not clear)
+        else None
+    )
     if written is None or not isinstance(sighting.value, Decimal):
         return
     read = Decimal(written.replace(",", ""))
     for other in _variants(written, whole=sighting.unit in _WHOLE):
         value = sighting.value * Decimal(other.replace(",", "")) / read if read else Decimal(0)
         yield Other(value, f"“{written}”应读作“{other}”")
-
-
-def _from_pixels(sighting: Sighting, case: Case) -> bool:
-    entry = messages.entry_of(sighting.evidence.document, case)
-    return entry is not None and (entry.format is Format.IMAGE or sighting.evidence.page in entry.ocr_pages)
 
 
 def _one_number(stated: str) -> str | None:
