@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -23,7 +23,7 @@ from flows import handed_in, writing
 from flows.handed_in import HandedIn
 from flows.settings import Settings
 from flows.trouble import RecordsError, actor, trouble
-from flows.upkeep import held
+from flows.upkeep import alone, held
 from records import canonical
 from records.vault import Kept
 from schemas.base import Frozen
@@ -281,17 +281,26 @@ class Recorder(Records):
         keys = [_key(handed, batch, job, html=html) for html in ((True,) if "html" in job.outputs else (False, True))]
         prepared = _Prepared(keys[0], batch.id, handed, batch.policy.id)
         while True:
-            for key in () if job.again else keys:
-                row = self._lasting(lambda key=key: self._store.row("packages", key))  # type: ignore[misc]
-                if row is not None and row["state"] == "screened" and self._laid_out(job, row):
-                    prepared.key, prepared.row = key, _entry(job, row)
-                    return prepared
+            if self._screened(keys, job, prepared):
+                return prepared
             prepared.claim = self._lasting(lambda: self._store.claim(keys[0], self._holder, self._alive))
             if prepared.claim is not None:
-                self._lasting(lambda: self._receive(batch, order, prepared))
+                if self._screened(keys, job, prepared):  # by the one who gave the claim back since we looked
+                    self._lasting(lambda: self._store.give_back(prepared.claim))
+                else:
+                    self._lasting(lambda: self._receive(batch, order, prepared))
                 return prepared
             if self._stop.wait(0.5):  # another run is at it: its result will do
                 raise RecordsError(ISSUES[IssueCode.INTERRUPTED])
+
+    def _screened(self, keys: Sequence[str], job: Any, prepared: _Prepared) -> bool:
+        """Whether an earlier run's result is there to be laid out again."""
+        for key in () if job.again else keys:
+            row = self._lasting(lambda key=key: self._store.row("packages", key))  # type: ignore[misc]
+            if row is not None and row["state"] == "screened" and self._laid_out(job, row):
+                prepared.key, prepared.row = key, _entry(job, row)
+                return True
+        return False
 
     def _receive(self, batch: _Batch, order: Order, prepared: _Prepared) -> None:
         from flows.software import identity
@@ -457,7 +466,8 @@ def open_records(settings: Settings, alive: Callable[[str], bool] = lambda _: Tr
     from records import database, keys, store
 
     try:
-        return store.open_store(settings.home, settings.database, actor=actor(), witness=settings.witness, alive=alive)
+        with alone(settings.home):
+            return store.open_store(settings.home, settings.database, actor=actor(), witness=settings.witness, alive=alive)
     except (store.StoreError, database.DatabaseError, keys.BadKeyError) as error:
         raise RecordsError(f"记录不能使用：{error}") from error
     except (OSError, SQLAlchemyError) as error:
@@ -482,10 +492,12 @@ def running(home: Path) -> Iterator[tuple[str, Callable[[str], bool]]]:
         with held(lock) as dead:
             return not dead
 
-    for left in folder.iterdir():
-        if not alive(f"{host}:{left.name}"):
-            left.unlink(missing_ok=True)
-    with held(path):
+    with ExitStack() as lock:
+        with alone(home):
+            for left in folder.iterdir():
+                if not alive(f"{host}:{left.name}"):
+                    left.unlink(missing_ok=True)
+            lock.enter_context(held(path))
         yield f"{host}:{token}", alive
     path.unlink(missing_ok=True)
 

@@ -3,13 +3,15 @@
 Locks are the operating system's, so they are given back however a process ends.
 """
 
+import errno
 import os
 import secrets
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOG_BYTES = 5 << 20
@@ -18,16 +20,20 @@ DATABASE_BYTES = 100 << 20
 #: Some 20 KB a scanned page.
 READINGS_BYTES = 500 << 20
 IN_USE = "in-use"
+#: A store may have to be migrated first.
+START_SECONDS = 600
 
 
 @contextmanager
 def work_folder(home: Path) -> Iterator[Path]:
     """A private folder for unpacked files, gone afterwards; what runs that were killed left behind goes first."""
-    parent = _private(home / "work")
-    for folder in parent.iterdir():
-        _clear_if_dead(folder)
-    work = Path(tempfile.mkdtemp(dir=parent))
-    with held(work / IN_USE):
+    with ExitStack() as locks:
+        with alone(home):
+            parent = _private(home / "work")
+            for folder in parent.iterdir():
+                _clear_if_dead(folder)
+            work = Path(tempfile.mkdtemp(dir=parent))
+            locks.enter_context(held(work / IN_USE))
         try:
             yield work
         finally:
@@ -93,6 +99,21 @@ def held(path: Path) -> Iterator[bool]:
     """Whether the lock on ``path`` could be had; it is held meanwhile."""
     with path.open("a+b") as stream:
         yield _locked(stream.fileno())
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """One run at a time, while it makes what others look at: a lock that is not held yet looks like one of the dead. Raises ``OSError``."""
+    deadline = time.monotonic() + START_SECONDS
+    home.mkdir(parents=True, exist_ok=True)
+    while True:
+        with held(home / "starting") as ours:
+            if ours:
+                yield
+                return
+        if time.monotonic() > deadline:
+            raise TimeoutError(errno.ETIMEDOUT, f"另一次运行正在启动，{START_SECONDS} 秒内没有完成")
+        time.sleep(0.02)
 
 
 def _locked(descriptor: int) -> bool:

@@ -193,6 +193,11 @@ class Store:
         with writing(self.engine) as connection:
             connection.execute(update(tables.leases).where(tables.leases.c.holder == holder).values(holder="", until=0.0))
 
+    def give_back(self, claim: Claim) -> None:
+        """Without having done the work."""
+        with suppress(LeaseError), writing(self.engine) as connection:
+            self._give_back(connection, claim)
+
     def _give_back(self, connection: Connection, claim: Claim) -> None:
         mine = (
             (tables.leases.c.package == claim.package)

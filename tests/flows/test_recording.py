@@ -9,15 +9,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from flows import recording
+from flows import recording, upkeep
 from flows.command import main
 from flows.settings import load
 from records import database
@@ -391,6 +394,59 @@ def test_two_runs_of_one_batch_at_once_screen_each_package_once(tmp_path: Path, 
     assert kinds(store).count("checked") == 8
     assert reports(tmp_path / "一") == reports(tmp_path / "二")
     assert (verify(store).status, verify(store).problems) == (0, [])
+
+
+def test_a_package_that_another_run_finished_while_we_asked_for_it_is_not_screened_again(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good(tmp_path / "批" / "甲")
+    looks = recording.Recorder._screened
+    asked = 0
+
+    def late(self: recording.Recorder, *given: Any) -> bool:
+        nonlocal asked
+        asked += 1
+        return False if asked == 1 else looks(self, *given)
+
+    assert screen(tmp_path / "批", tmp_path / "先") == 0
+    monkeypatch.setattr(recording.Recorder, "_screened", late)
+    assert screen(tmp_path / "批", tmp_path / "后") == 0
+    store = read_store(home)
+    assert (asked, kinds(store).count("checked"), store.holders()) == (2, 1, ())
+    assert reports(tmp_path / "先")["submissions/甲/report.json"] == reports(tmp_path / "后")["submissions/甲/report.json"]
+
+
+def test_a_run_that_starts_takes_none_that_is_starting_for_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock file that is there and not locked yet looks like one that a killed run left."""
+    made, first, real = threading.Event(), threading.current_thread(), upkeep.held
+
+    @contextmanager
+    def slow(path: Path) -> Iterator[bool]:
+        if path.name != "starting" and threading.current_thread() is not first:
+            path.touch()
+            made.set()
+            time.sleep(0.5)
+        with real(path) as ours:
+            yield ours
+
+    monkeypatch.setattr(upkeep, "held", slow)
+    monkeypatch.setattr(recording, "held", slow)
+    told: list[bool] = []
+
+    def other() -> None:
+        with upkeep.work_folder(tmp_path) as work, recording.running(tmp_path) as (holder, alive):
+            time.sleep(0.5)
+            told.extend((work.is_dir(), alive(holder)))
+
+    starting = threading.Thread(target=other)
+    starting.start()
+    for _ in range(2):  # once while the folder is made, once while the run is
+        assert made.wait(10)
+        made.clear()
+        with upkeep.work_folder(tmp_path), recording.running(tmp_path):
+            pass
+    starting.join(30)
+    assert told == [True, True]
 
 
 # --- trouble ------------------------------------------------------------------------------------------------------------------------
