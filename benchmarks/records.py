@@ -9,6 +9,7 @@ import random
 import resource
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -131,29 +132,38 @@ def mutations(folder: Path, count: int = 100) -> None:
     assert untouched == 0
 
 
-def cost(folder: Path, count: int = 20) -> None:
-    """The shared samples, as often as needed under other names; page readings kept, so that nothing but the records differs."""
+def cost(folder: Path, count: int = 20, rounds: int = 7) -> None:
+    """The shared samples, as often as needed under other names, as new packages of a store that exists; with and without take turns.
+
+    Page readings are kept, so that nothing but the records differs.
+    """
     samples = sorted(path for path in (Path(__file__).parents[2] / "shared" / "samples" / "batches").glob("kunming-poc/*"))
+    screen(many(folder / "first", samples, count, "首次"), folder / "warm", folder / "home")
+    differences, without = [], []
+    for turn in range(rounds):
+        batch = many(folder / f"batch{turn}", samples, count, f"第{turn}轮")
+        spent = {}
+        for more in ("", "--no-records") if turn % 2 else ("--no-records", ""):
+            began = time.perf_counter()
+            screen(batch, folder / f"out{turn}{more}", folder / "home", *([more] if more else []))
+            spent[more] = time.perf_counter() - began
+        differences.append(spent[""] - spent["--no-records"])
+        without.append(spent["--no-records"])
+    usual, more = statistics.median(without), statistics.median(differences)
+    each = sorted(round(one / count * 1000) for one in differences)
+    print(
+        f"  {count} packages, {rounds} pairs: {usual:.2f} s without records; with them {more / usual:+.1%}, {more / count * 1000:+.0f} ms a package ({each})"
+    )
+
+
+def many(folder: Path, samples: list[Path], count: int, name: str) -> Path:
     for number in range(count):
         if samples:
-            target = folder / "batch" / f"{number:03d}"
-            shutil.copytree(samples[number % len(samples)], target)
-            (target / "编号.txt").write_text(f"第{number}份", encoding="utf-8")
+            shutil.copytree(samples[number % len(samples)], folder / f"{number:03d}")
+            (folder / f"{number:03d}" / "编号.txt").write_text(f"{name}第{number}份", encoding="utf-8")
         else:
-            good(folder / "batch" / f"{number:03d}", GOOD + f"第{number}份")
-    times: dict[str, list[float]] = {"--no-records": [], "": []}
-    screen(folder / "batch", folder / "warm", folder / "home", "--no-records")
-    for turn in range(3):
-        for more, spent in times.items():
-            shutil.rmtree(folder / "home" / "records", ignore_errors=True)
-            began = time.perf_counter()
-            screen(folder / "batch", folder / f"out{turn}{more}", folder / "home", *([more] if more else []))
-            spent.append(time.perf_counter() - began)
-    without, with_ = (min(spent) for spent in times.values())
-    each = (with_ - without) / count * 1000
-    print(
-        f"  {count} packages: {without:.2f} s without, {with_:.2f} s with records (best of 3): {with_ / without - 1:+.1%}, {each:+.0f} ms a package"
-    )
+            good(folder / f"{number:03d}", GOOD + f"{name}第{number}份")
+    return folder
 
 
 def screen(batch: Path, out: Path, home: Path, *more: str) -> None:

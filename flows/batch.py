@@ -4,7 +4,7 @@ import contextlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def screen_batches(
 
     Raises ``RecordsError`` where records are to be kept and cannot be.
     """
-    with recorder(settings, warn) as records, work_folder(settings.home) as work:
+    with _warmed(plans, settings, engine) as pool, recorder(settings, warn) as records, work_folder(settings.home) as work:
         readings, digests = str(page_readings(settings.home)), str(digest_key(settings.home))
         orders = {}
         for number, plan in enumerate(plans, 1):
@@ -62,7 +62,7 @@ def screen_batches(
                 warn(f"{result.failure}，其余申报包改由本机直接处理。")
         left = [order for order in everything if order.path not in result.rows]
         if left and not result.interrupted:
-            again = engines.run_local(left, settings, watch, records)
+            again = engines.run_local(left, settings, watch, records, pool)
             result = Result({**result.rows, **again.rows}, again.interrupted, again.failure)
         reports = []
         for number, (plan, (name, batch)) in enumerate(zip(plans, named.items(), strict=True), 1):
@@ -70,6 +70,21 @@ def screen_batches(
             reports.append(_finish(plan, batch, result, settings, watch, work / f"across-{number}", earlier))
             records.end(name, batch, reports[-1].submissions, result.interrupted)
         return tuple(reports)
+
+
+@contextlib.contextmanager
+def _warmed(plans: Sequence[Plan], settings: Settings, engine: Engine) -> Iterator[engines.Pool | None]:
+    """Workers that load their parsers while the records are opened, where they run from here."""
+    jobs = sum(len(plan.survey.submissions) for plan in plans)
+    if engine != "local" or not jobs:
+        yield None
+        return
+    pool = engines.local_pool(jobs, settings)
+    try:
+        pool.warm()
+        yield pool
+    finally:
+        pool.stop()
 
 
 def choose(engine: Engine, packages: int, settings: Settings, environ: Mapping[str, str]) -> Engine:

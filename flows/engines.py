@@ -59,15 +59,21 @@ def put_all(jobs: Sequence[Job], folder: Path) -> tuple[Order, ...]:
     return tuple(Order(job, path, put(job, path)) for job, path in zip(jobs, paths, strict=True))
 
 
-def run_local(orders: Sequence[Order], settings: Settings, watch: Watch, records: Records | None = None) -> Result:
-    """Hand the jobs to worker processes from here. Ctrl-C ends the workers and returns what is done."""
+def local_pool(jobs: int, settings: Settings) -> Pool:
+    """As many workers as are of use for so many jobs, none of them started."""
+    size = max(1, min(worker_count(settings.workers), jobs))
+    log = log_file(settings.home, "workers.log")
+    return Pool(size, recycle=settings.worker_packages, seconds=settings.package_seconds, log=log)
+
+
+def run_local(
+    orders: Sequence[Order], settings: Settings, watch: Watch, records: Records | None = None, pool: Pool | None = None
+) -> Result:
+    """Hand the jobs to worker processes from here. Ctrl-C ends the workers and returns what is done. The pool is stopped in the end."""
     records = records or Records()
     result = Result()
-    size = max(1, min(worker_count(settings.workers), len(orders)))
-    pool = Pool(
-        size, recycle=settings.worker_packages, seconds=settings.package_seconds, log=log_file(settings.home, "workers.log")
-    )
-    threads = ThreadPoolExecutor(size, thread_name_prefix="job")
+    pool = pool or local_pool(len(orders), settings)
+    threads = ThreadPoolExecutor(pool.size, thread_name_prefix="job")
     try:
         futures = {threads.submit(_one, pool, order, watch, records): order for order in orders}
         _gather(futures, result, watch)

@@ -46,12 +46,19 @@ class Pool:
         self._recycle = recycle
         self._seconds = seconds
         self._log = log.open("ab")
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(size):
-            self._idle.put(None)
         self._lock = threading.Lock()
         self._alive: set[_Worker] = set()
         self._stopped = False
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(None)
+
+    def warm(self) -> None:
+        """Start the workers now: loading the parsers takes each longer than what is done here meanwhile."""
+        for _ in range(self.size):
+            self._idle.get()
+        for _ in range(self.size):
+            self._idle.put(self._start())
 
     def run(self, path: Path, digest: str, notify: Callable[[str], None] = lambda _: None) -> BatchEntry:
         """The row of the job written down at ``path``. Raises ``StoppedError``."""
