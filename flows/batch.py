@@ -12,7 +12,7 @@ from flows import engines, intake, writing
 from flows.engines import Order, Result, Watch
 from flows.intake import Survey
 from flows.job import LOOKUPS, Job
-from flows.pool import worker_count
+from flows.pool import Pool, worker_count
 from flows.recording import recorder
 from flows.settings import Engine, PictureCheck, Settings
 from flows.upkeep import digest_key, page_readings, work_folder
@@ -73,7 +73,7 @@ def screen_batches(
 
 
 @contextlib.contextmanager
-def _warmed(plans: Sequence[Plan], settings: Settings, engine: Engine) -> Iterator[engines.Pool | None]:
+def _warmed(plans: Sequence[Plan], settings: Settings, engine: Engine) -> Iterator[Pool | None]:
     """Workers that load their parsers while the records are opened, where they run from here."""
     jobs = sum(len(plan.survey.submissions) for plan in plans)
     if engine != "local" or not jobs:
