@@ -467,7 +467,9 @@ def open_records(settings: Settings, alive: Callable[[str], bool] = lambda _: Tr
 
     try:
         with alone(settings.home):
-            return store.open_store(settings.home, settings.database, actor=actor(), witness=settings.witness, alive=alive)
+            return store.open_store(
+                settings.home, settings.database, actor=actor(), witness=settings.witness, alive=alive, signing=settings.signer
+            )
     except (store.StoreError, database.DatabaseError, keys.BadKeyError) as error:
         raise RecordsError(f"记录不能使用：{error}") from error
     except (OSError, SQLAlchemyError) as error:

@@ -102,6 +102,15 @@ def _records_parsers(commands: Any, make: Callable[..., argparse.ArgumentParser]
     )
     restore.add_argument("folder", metavar="DIR", help="备份所在的文件夹")
     restore.set_defaults(run=_restore)
+    signer = actions.add_parser(
+        "signer",
+        help="运行签名进程",
+        description="由另一个用户运行：私钥只有它能读，并记得签过什么，拒绝替被改写或退回的记录重新签名。一直运行，Ctrl-C 结束。",
+        epilog="示例（另一个用户，同组）：\n  CHUSHEN_HOME=/srv/signer chushen records signer --socket /run/chushen/signer\n"
+        '本系统的 settings.toml 中写：signer = "/run/chushen/signer"',
+    )
+    signer.add_argument("--socket", metavar="PATH", required=True, help="在哪里应答（Unix 套接字；同组用户可用）")
+    signer.set_defaults(run=_signer)
     bill = actions.add_parser("software", help="列出所用软件", description="以 JSON 列出安装的全部软件包及版本（软件物料清单）。")
     bill.set_defaults(run=_software)
 
@@ -238,11 +247,12 @@ def _replay(call: argparse.Namespace) -> int:
 
 
 def _key(_: argparse.Namespace) -> int:
-    from records import keys, signing
+    from records import keys, signing, signing_process
 
-    signer = keys.signer(load().settings.home)
+    settings = load().settings
+    signer: signing.Signing = keys.signer(settings.home) if settings.signer is None else signing_process.remote(settings.signer)
     _say(f"密钥标识：{signer.id}", f"公钥：{signer.public.hex()}", signing.pem(signer.public).strip())
-    _say("请把以上公钥交存到本机以外（上级部门、公告、盖章的纸件）。私钥只在本机 CHUSHEN_HOME/keys，不要外传。")
+    _say("请把以上公钥交存到本机以外（上级部门、公告、盖章的纸件）。私钥只在本机 CHUSHEN_HOME/keys（或签名进程处），不要外传。")
     return OK
 
 
@@ -275,6 +285,24 @@ def _writing(settings: Settings) -> Any:
         yield store
     finally:
         store.engine.dispose()
+
+
+def _signer(call: argparse.Namespace) -> int:
+    from records import keys, signing_process
+
+    path = Path(call.socket).expanduser().absolute()
+
+    def ready(key: str) -> None:
+        _say(f"签名进程已就绪：密钥 {key}，{path}")
+        sys.stdout.flush()
+
+    try:
+        signing_process.serve(path, load().settings.home, ready)
+    except KeyboardInterrupt:
+        return OK
+    except (keys.BadKeyError, OSError, AttributeError) as error:
+        raise RecordsError(f"签名进程不能启动：{error}") from error
+    return OK
 
 
 def _list(call: argparse.Namespace) -> int:
@@ -313,6 +341,7 @@ def _show(call: argparse.Namespace) -> int:
             }
         )
     if call.json:
+        print(mask(json.dumps(told, ensure_ascii=False, indent=1)))  # noqa: T201
         return OK
     _say(f"{call.case}  {case['applicant']}")
     for one in told:
@@ -380,12 +409,18 @@ def _restore(call: argparse.Namespace) -> int:
     settings = load().settings
     try:
         store = backup.restore(
-            Path(call.folder).expanduser().absolute(), settings.home, settings.database, actor(), witness=settings.witness
+            Path(call.folder).expanduser().absolute(),
+            settings.home,
+            settings.database,
+            actor(),
+            witness=settings.witness,
+            signing=settings.signer,
         )
     except (backup.BackupError, StoreError, OSError) as error:
         raise RecordsError(str(error)) from error
     store.engine.dispose()
-    _say("已恢复，并记入记录。签名换用新密钥，请把新的公钥（chushen audit key）交存别处，旧公钥继续保存。")
+    told = "签名换用新密钥，请把新的公钥（chushen audit key）交存别处，旧公钥继续保存。" if settings.signer is None else ""
+    _say(f"已恢复，并记入记录。{told}")
     return OK
 
 

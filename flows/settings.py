@@ -54,6 +54,7 @@ class Settings(Frozen):
     records: Switch = Field("on", description="是否留存记录（原件、报告、经过）：on（留存）、off（不留，只用于试用）")
     database: str = Field("", description="记录存入哪个数据库；空为 home 下的 SQLite，或 postgresql://用户:口令@主机/库名")
     witness: Path | None = Field(None, description="见证文件：每个检查点在此留一行，宜放在另一台机器的共享文件夹；空为 home 下")
+    signer: Path | None = Field(None, description="签名进程的套接字；空则密钥在 home 下，由本系统自己签名")
     records_wait: int = Field(60, ge=0, description="记录暂时写不进去时最多等多少秒")
     retention_years: int = Field(10, ge=1, description="一件申报办结后，内容保存多少年才可用 records expire 清除")
 

@@ -18,6 +18,8 @@ def actor() -> str:
 
 def trouble(error: BaseException) -> str:
     """What an officer can do something about, without paths or parameters of the database."""
+    if type(error).__name__ == "SignerError":
+        return str(error)
     words = str(getattr(error, "orig", None) or error)
     number = getattr(error, "errno", None)
     if number == 28 or "full" in words:

@@ -85,7 +85,7 @@ def check(folder: Path) -> Verdict:
         store.engine.dispose()
 
 
-def restore(folder: Path, home: Path, url: str, actor: str, *, witness: Path | None = None) -> Store:
+def restore(folder: Path, home: Path, url: str, actor: str, *, witness: Path | None = None, signing: Path | None = None) -> Store:
     """Into an empty home and database. The trail goes on with an entry that says so. Raises ``BackupError``, ``StoreError``, ``OSError``."""
     verdict = check(folder)
     if verdict.count:
@@ -120,7 +120,7 @@ def restore(folder: Path, home: Path, url: str, actor: str, *, witness: Path | N
         shutil.copy2(folder / "settings.toml", home / "settings.toml")
     last = source.last_checkpoint()
     source.engine.dispose()
-    store = open_store(home, url, actor=actor, witness=witness)
+    store = open_store(home, url, actor=actor, witness=witness, signing=signing)
     told = checkpoint.opened(last) if last is not None else None
     store.append([Restored(entries=verdict.entries, head=told.head if told else "")], actor)
     return store

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from records import canonical
-from records.signing import Signer, signed_by
+from records.signing import Signing, signed_by
 from records.trail import ALGORITHM, VERSION, ZEROS, Head
 
 CONTEXT = b"chushen checkpoint v1\n"
@@ -49,7 +49,7 @@ class Signed:
         return f"{self.signature.hex()} {self.body.decode()}"
 
 
-def sign(signer: Signer, store: str, head: Head, before: Signed | None, why: str, at: str) -> Signed:
+def sign(signer: Signing, store: str, head: Head, before: Signed | None, why: str, at: str) -> Signed:
     """``before`` is the checkpoint before this one."""
     number = opened(before).number + 1 if before else 1
     told = {

@@ -1,10 +1,21 @@
 """Ed25519 by the ``cryptography`` package: keys as raw 32 bytes, known by the start of the digest of their public half."""
 
+from typing import Protocol
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from records.canonical import sha256
+
+
+class Signing(Protocol):
+    """What signs: the key here, or a process that has it."""
+
+    public: bytes
+    id: str
+
+    def sign(self, data: bytes) -> bytes: ...
 
 
 class Signer:

@@ -23,7 +23,8 @@ from records.database import reading, writing
 from records.fold import Get as Getter
 from records.fold import Put, Row, Tables, encode, fold
 from records.merkle import Frontier, leaf_hash
-from records.signing import Signer
+from records.signing import Signing
+from records.signing_process import RemoteSigner, SignerError, remote
 from records.trail import Head, Moment, Sealed
 from records.vault import Vault
 from schemas.trail import SIGNED_AT_ONCE, Event, KeyTaken, Opened, Remembered
@@ -72,16 +73,18 @@ class Clock:
 class Store:
     """Opened with ``opened``. Safe to use from several threads and processes at once."""
 
-    def __init__(self, home: Path, engine: Engine, witness: Path | None, clock: Clock) -> None:
+    def __init__(self, home: Path, engine: Engine, witness: Path | None, clock: Clock, signing: Path | None = None) -> None:
         self.home = home
         self.engine = engine
         self.vault = Vault(home / "records" / "vault")
         self.witness = witness or home / "records" / "witness.log"
         self.clock = clock
+        self._signing = signing
 
     @property
-    def signer(self) -> Signer:
-        return keys.signer(self.home)
+    def signer(self) -> Signing:
+        """The key in the home, or the process that has it. Raises ``keys.BadKeyError``, ``OSError``."""
+        return keys.signer(self.home) if self._signing is None else remote(self._signing)
 
     # --- writing ---------------------------------------------------------------------------------------------------------------
 
@@ -112,8 +115,8 @@ class Store:
             sealed = self._add(connection, head, events, actor)
             why = sign or next((SIGNED_AT_ONCE[event.kind] for event in events if event.kind in SIGNED_AT_ONCE), "")
             signed = self._sign(connection, head, signer, why)
-        if signed:
-            self.catch_up()
+        if signed is not None:
+            self._deposit(signer, signed)
         return sealed
 
     def _add(self, connection: Connection, head: Head, events: Sequence[Event], actor: str) -> list[Sealed]:
@@ -127,27 +130,37 @@ class Store:
         connection.execute(update(tables.tail).where(tables.tail.c.id == 1).values(**values))
         return sealed
 
-    def _sign(self, connection: Connection, head: Head, signer: Signer, why: str) -> bool:
-        """A checkpoint, where one is asked for or due; whether there was."""
+    def _sign(self, connection: Connection, head: Head, signer: Signing, why: str) -> Signed | None:
+        """A checkpoint, where one is asked for or due."""
         before = _last_checkpoint(connection)
         told = checkpoint.opened(before) if before is not None else None
         why = why or (_due(told, head) if told is not None else "opened")
         if not why:
-            return False
+            return None
         store = told.store if told is not None else _store_id(connection)
         signed = checkpoint.sign(signer, store, head, before, why, head.at)
         number = checkpoint.opened(signed).number
         connection.execute(insert(tables.checkpoints).values(number=number, body=signed.body, signature=signed.signature))
-        return True
+        return signed
 
     def sign(self, why: str) -> None:
         """A checkpoint over all there is, unless the last one already is."""
-        signer = self.signer
+        signer, signed = self.signer, None
         with writing(self.engine) as connection:
             head = self._head(connection, lock=True)
             before = _last_checkpoint(connection)
             if head.size and (before is None or checkpoint.opened(before).entries < head.size):
-                self._sign(connection, head, signer, why)
+                signed = self._sign(connection, head, signer, why)
+        if signed is not None:
+            self._deposit(signer, signed)
+        else:
+            self.catch_up()
+
+    def _deposit(self, signer: Signing, signed: Signed) -> None:
+        """Once it is committed."""
+        if isinstance(signer, RemoteSigner):
+            with suppress(SignerError):  # the next one says so, too, by following it
+                signer.kept(signed)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -355,7 +368,7 @@ class Store:
             self.append(events, actor, unless=lambda _: False if begun else self._begun())
         self.catch_up()
 
-    def _knows(self, signer: Signer) -> bool:
+    def _knows(self, signer: Signing) -> bool:
         """Whether the trail names the key already. Whoever signed the last checkpoint is known without reading it all."""
         with reading(self.engine) as connection:
             before = _last_checkpoint(connection)
@@ -413,11 +426,12 @@ def open_store(
     witness: Path | None = None,
     clock: Clock | None = None,
     alive: Callable[[str], bool] = lambda _: True,
+    signing: Path | None = None,
 ) -> Store:
     """Ready for use. Raises ``StoreError``, ``database.DatabaseError``, ``keys.BadKeyError``, ``OSError`` or what the database raises."""
     folder = home / "records"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = Store(home, database.connect(database.address(url, folder)), witness, clock or Clock())
+    store = Store(home, database.connect(database.address(url, folder)), witness, clock or Clock(), signing)
     store.vault.prepare()
     store.prepare(actor)
     store.free_dead(alive)
