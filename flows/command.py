@@ -192,6 +192,7 @@ class _Version(argparse.Action):
 def _screen(call: argparse.Namespace) -> int:
     from flows import batch, intake
     from flows.batch import Plan
+    from flows.software import below_floors
 
     loaded = load()
     path, out = Path(call.path).expanduser(), Path(call.out).expanduser().absolute()
@@ -211,6 +212,8 @@ def _screen(call: argparse.Namespace) -> int:
         raise CallError(
             f"{there.told()}，达不到设置项 isolation 要求的 {loaded.settings.isolation}。请换用较新的系统，或降低该项要求。"
         )
+    if weak := below_floors():
+        raise CallError("；".join(weak) + "。请按 docs/operations.md 重新安装")
     engine = batch.choose(call.engine, len(survey.submissions), loaded.settings, os.environ)
     pictures = call.picture_check or loaded.settings.picture_check
     if call.against_records and (call.no_records or loaded.settings.records == "off"):

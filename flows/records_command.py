@@ -111,6 +111,23 @@ def _records_parsers(commands: Any, make: Callable[..., argparse.ArgumentParser]
     )
     signer.add_argument("--socket", metavar="PATH", required=True, help="在哪里应答（Unix 套接字；同组用户可用）")
     signer.set_defaults(run=_signer)
+    receipt = actions.add_parser(
+        "receipt",
+        help="出具收件回执",
+        description="出具一个案件（或申报包）的收件回执：各文件的摘要，和记录此刻的检查点（文字和二维码），供申报单位和经办人保存。",
+        epilog="示例：\n  chushen records receipt kunming-poc/91530100MA… --out 回执.docx",
+    )
+    receipt.add_argument("name", metavar="NAME", help="案件或申报包，见 chushen records list；案件取最近一次提交")
+    receipt.add_argument("--out", metavar="FILE", required=True, help="写到哪个文件（.docx）")
+    receipt.set_defaults(run=_receipt)
+    weak = actions.add_parser(
+        "advisories",
+        help="核对所用软件的已知漏洞",
+        description="用带入的 OSV 漏洞数据（PyPI 的 all.zip，30 天内）逐个核对已安装的软件包，不联网。",
+        epilog="退出状态：0 没有已知漏洞；1 有；3 无法核对（没有数据、数据过期）。\n示例：\n  chushen records advisories all.zip",
+    )
+    weak.add_argument("snapshot", metavar="FILE", help="OSV 数据")
+    weak.set_defaults(run=_advisories)
     bill = actions.add_parser("software", help="列出所用软件", description="以 JSON 列出安装的全部软件包及版本（软件物料清单）。")
     bill.set_defaults(run=_software)
 
@@ -285,6 +302,70 @@ def _writing(settings: Settings) -> Any:
         yield store
     finally:
         store.engine.dispose()
+
+
+def _receipt(call: argparse.Namespace) -> int:
+    from flows import handed_in, writing
+    from records import bundle, canonical, checkpoint
+    from reports import receipt
+    from schemas.trail import Receipt
+
+    target = Path(call.out).expanduser().absolute()
+    if target.exists():
+        raise RecordsError(f"{target} 已经存在，没有覆盖")
+    with _writing(load().settings) as store:
+        try:
+            chosen = bundle.choose(store, call.name)
+        except bundle.BundleError as error:
+            raise RecordsError(str(error)) from error
+        if chosen.batch:
+            raise RecordsError(f"“{call.name}”是一个批次。回执按案件或申报包出具")
+        key, row = max(chosen.packages, key=lambda one: one[1]["received_seq"])
+        if not store.vault.holds(row["manifest"]):
+            raise RecordsError("这个申报包的原件已到期清除，不能再出具回执")
+        files = [
+            receipt.Received(mask(name), size, digest)
+            for name, digest, size in handed_in.shown_files(store.vault.get(row["manifest"]))
+        ]
+        store.sign("receipt")
+        last = store.last_checkpoint()
+        assert last is not None, "a store that was opened has one"
+        at = datetime.fromisoformat(store.entry_time(row["received_seq"])).astimezone()
+        paper = receipt.render(
+            receipt.Told(
+                case=row["case"] or f"申报包 {key[:12]}",
+                applicant=mask(row["applicant"]),
+                submission=mask(row["name"]),
+                version=row["version"],
+                at=f"{at:%Y年%m月%d日 %H:%M}",
+                files=files,
+                checkpoint=checkpoint.printed(last),
+            )
+        )
+        store.append([Receipt(package=key, case=row["case"], paper=canonical.sha256(paper))], actor())
+        writing.write_bytes(target, paper)
+    _say(f"已出具：{target}", checkpoint.printed(last))
+    return OK
+
+
+def _advisories(call: argparse.Namespace) -> int:
+    from flows import advisories, software
+
+    installed = software.components()
+    try:
+        audited = advisories.audit(Path(call.snapshot).expanduser(), installed, datetime.now(UTC))
+    except advisories.AdvisoriesError as error:
+        _say(f"无法核对：{error}")
+        return CANNOT
+    _say(
+        f"已核对 {audited.packages} 个软件包（共装 {len(installed)} 个），漏洞数据 {audited.advisories} 条，截至 {audited.date:%Y-%m-%d}"
+    )
+    if audited.packages != len({name for name, _ in installed}):
+        _say("无法核对：有的软件包没有核对到")
+        return CANNOT
+    _say(*(f"  {one.package} {one.version}：{one.id}  {one.summary}" for one in audited.found))
+    _say("没有已知漏洞。" if not audited.found else f"有已知漏洞 {len(audited.found)} 条，请升级或评估。")
+    return DIFFERS if audited.found else OK
 
 
 def _signer(call: argparse.Namespace) -> int:

@@ -17,6 +17,9 @@ from schemas.base import Frozen
 ROOMS = ("schemas", "sandbox", "extractors", "validators", "policies", "reports", "flows")
 #: Policies are told by their own digests.
 LEFT_OUT = {".pyc", ".yaml", ".md"}
+#: Below these a parser or the server has a known hole (R-SC-4). What the interpreter's own zip reader lacks, ours checks itself.
+FLOORS = {"pdfminer.six": "20260107", "pillow": "12.2.0", "starlette": "0.47.2", "defusedxml": "0.7.1"}
+EXPAT = (2, 4, 1)
 TOOLS = ("soffice", "libreoffice", "bsdtar")
 
 
@@ -62,3 +65,24 @@ def code_digest(root: Path) -> str:
                 name = path.relative_to(root).as_posix().encode()
                 hasher.update(len(name).to_bytes(4, "big") + name + hashlib.sha256(path.read_bytes()).digest())
     return hasher.hexdigest()
+
+
+def below_floors() -> list[str]:
+    """What is installed in a version with a known hole, or not at all, in Chinese."""
+    import pyexpat
+
+    from packaging.version import Version
+
+    told = []
+    for name, floor in FLOORS.items():
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            told.append(f"缺少软件包 {name}")
+            continue
+        if Version(found) < Version(floor):
+            told.append(f"软件包 {name} 的版本 {found} 有已知漏洞，至少应为 {floor}")
+    if pyexpat.version_info < EXPAT:
+        shown = ".".join(map(str, pyexpat.version_info))
+        told.append(f"XML 解析库 expat 的版本 {shown} 有已知漏洞，至少应为 {'.'.join(map(str, EXPAT))}")
+    return told

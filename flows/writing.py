@@ -65,3 +65,10 @@ class Reports(Sequence[ScreeningReport]):
 
 def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    def write(there: Path) -> None:
+        there.write_bytes(data)
+
+    atomically(path, write)

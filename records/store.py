@@ -264,6 +264,11 @@ class Store:
         with reading(self.engine) as connection:
             yield from stream_entries(connection, first, last)
 
+    def entry_time(self, seq: int) -> str:
+        """When the entry of that number was written, ISO 8601."""
+        (one,) = self.entries(seq, seq)
+        return str(canonical.loads(one.body)["at"])
+
     def checkpoints(self) -> list[Signed]:
         with reading(self.engine) as connection:
             query = select(tables.checkpoints).order_by(tables.checkpoints.c.number)

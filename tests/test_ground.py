@@ -78,3 +78,15 @@ def test_no_file_asks_for_a_model_from_outside_or_a_copyleft_library() -> None:
     for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8").lower()
         assert not re.search(r"pymupdf|easyofd|openfisca|zh[-_]core[-_]web", text)
+
+
+def test_every_test_named_in_the_requirements_exists() -> None:
+    table = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", table))
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
+    }
+    assert len(named) > 50
+    assert named - there == set()

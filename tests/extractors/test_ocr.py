@@ -62,3 +62,17 @@ def test_the_id_names_models_and_settings(engine, monkeypatch):
 def test_what_is_missing_is_said(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert Paddle().probe() == "未安装文字识别组件（rapidocr、onnxruntime、cv2），扫描件和图片无法读取。"
+
+
+@pytest.mark.parametrize("part", ocr.MODELS)
+def test_a_model_of_which_a_byte_was_changed_is_not_used(part, tmp_path, engine):
+    for one in ocr.MODELS:
+        data = bytearray(engine._model(one).read_bytes())
+        if one == part:
+            data[len(data) // 2] ^= 1
+        (tmp_path / engine._model(one).name).write_bytes(data)
+    changed = Paddle()
+    changed._folder = tmp_path
+    assert "与发布的不符" in changed.probe()
+    assert changed.id != engine.id
+    assert engine.probe() == ""

@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows import prefect_server
 from flows.command import main
 from tests.flows.broken import encrypted_docx, good
 
@@ -64,3 +67,22 @@ def test_without_a_server_the_work_is_done_all_the_same(
     assert "改由本机直接处理" in capfd.readouterr().err
     assert json.loads((out / "batch.json").read_text(encoding="utf-8"))["counts"]["screened"] == 1
     shutil.rmtree(home)
+
+
+def test_the_server_is_for_us_alone_and_tells_nobody(tmp_path: Path) -> None:
+    """R-SC-6 and R-OF-2, as Prefect itself understands the settings."""
+    env = prefect_server.environment(tmp_path)
+    call = "import json; from prefect.settings import get_current_settings as s; print(s().model_dump_json())"
+    told = json.loads(
+        subprocess.run(
+            [sys.executable, "-c", call], env={"PATH": os.environ["PATH"], **env}, capture_output=True, text=True, check=True
+        ).stdout
+    )
+    assert (told["results"]["default_serializer"], told["results"]["persist_by_default"]) == ("json", False)
+    assert Path(told["results"]["local_storage_path"]).parent == tmp_path / "prefect"
+    assert (tmp_path / "prefect").stat().st_mode & 0o777 == 0o700
+    assert told["server"]["analytics_enabled"] is False
+    assert told["server"]["api"]["csrf_protection_enabled"] is True
+    assert len(env["PREFECT_SERVER_API_AUTH_STRING"]) > 30
+    assert env["PREFECT_SERVER_API_AUTH_STRING"] != prefect_server.environment(tmp_path)["PREFECT_SERVER_API_AUTH_STRING"]
+    assert env["DO_NOT_TRACK"] == "1"
