@@ -77,9 +77,9 @@ def render(told: Told) -> bytes:
     words.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(words.add_run(told.checkpoint), 8)
     signed = document.add_paragraph()
-    signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    signed.paragraph_format.space_before = Pt(12)
-    _write(signed.add_run("收件人（签字）：　　　　　　　　收件单位（盖章）：　　　　　　　　"), 10.5)
+    signed.paragraph_format.space_before = Pt(18)
+    signed.paragraph_format.tab_stops.add_tab_stop(Cm(9))
+    _write(signed.add_run("收件人（签字）：\t收件单位（盖章）："), 10.5)
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
@@ -96,6 +96,8 @@ def _table(document: docx.document.Document, files: Sequence[Received]) -> None:
     table = document.add_table(rows=1, cols=len(HEADS))
     table.style = "Table Grid"
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Cm(width)
     rows = [
         HEADS,
         *(
@@ -103,8 +105,7 @@ def _table(document: docx.document.Document, files: Sequence[Received]) -> None:
             for n, one in enumerate(files, 1)
         ),
     ]
-    for row in rows[1:]:
-        assert len(row) == len(HEADS)
+    for _ in rows[1:]:
         table.add_row()
     for at, row in enumerate(rows):
         for cell, text, width in zip(table.rows[at].cells, row, WIDTHS, strict=True):
