@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.scoring import Score, score
-from fixtures.measure.make import UNSEEN
+from fixtures.measure.make import SEEDS, UNSEEN
 
 ROWS = (
     ("packages", "packages", ""),
@@ -98,7 +98,7 @@ def table(scores: dict[str, Score]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.score")
-    parser.add_argument("--slice", dest="part", choices=("held", "measure", "develop"), default="held")
+    parser.add_argument("--slice", dest="part", choices=(*SEEDS,), default="trial")
     parser.add_argument("--packages", type=int, default=280)
     parser.add_argument("--scans", type=int, default=0)
     parser.add_argument("--first", type=int, default=0)

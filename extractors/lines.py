@@ -5,15 +5,16 @@ answer. What surprised us: a label may hold the mark that parts others (技术�
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-from extractors.forms import Field
-from extractors.labels import Meaning, meaning
+from extractors.forms import Field, heading_at
+from extractors.labels import Meaning, labelish, meaning
 from extractors.quantities import quantities
 from extractors.text import Folded, fold, tight
 from extractors.values import blank, restates
-from schemas.document import Document
+from schemas.document import Block, Document
 from schemas.vocabulary import FactKey
 
 #: So long a label is: longer ones are sentences.
@@ -118,6 +119,45 @@ def _answers(sense: Meaning, value: str) -> bool:
         one = next(iter(quantities(value)), None)
         return one is not None and one.start <= 2 and len(value) - one.end <= 2 and one.kind != "year"
     return sense.key is not None and len(value) >= 2
+
+
+_REPLY: Final = re.compile(r"^(?:答|回答|答复|填报|填写|A)[:：]\s*|^答\s+")
+
+
+def stacked_fields(document: Document, blocks: Sequence[Block]) -> dict[int, Field]:
+    """Labels on lines of their own, each answered on the line below (``3.1 固定场地面积`` / ``851平方米``; ``…是多少？`` / ``答：12人``), by the label's
+    place among the blocks. Four of them, two with figures, make a form; fewer are headings over a text.
+    """
+    found: dict[int, Field] = {}
+    for index, (one, two) in enumerate(pairwise(blocks)):
+        label, raw = document.text[one.start : one.end], document.text[two.start : two.end]
+        if index - 1 in found or not 2 <= len(label.strip()) <= _LONGEST or len(raw) > 80 or label.rstrip().endswith(("。", "；", ";")):
+            continue
+        sense = meaning(label)
+        if sense is None or sense.key is None:
+            continue
+        flat = fold(raw, two.start)
+        head = _REPLY.match(flat.text)
+        tail = len(flat.text) - (flat.text.endswith("。") and len(flat.text) > 1)
+        start, end = head.end() if head else 0, tail
+        value = flat.text[start:end]
+        if not _replies(sense, value):
+            continue
+        found[index] = Field(
+            label.strip(), sense, *flat.span(start, end), heading_at(document, one.start), sense.unit, "label", sense.period, sense.plan, "line", one.start,
+            one.end,
+        )  # fmt: skip
+    figures = sum(field.meaning.measurand is not None for field in found.values())
+    return found if len(found) >= 4 and figures >= 2 else {}
+
+
+def _replies(sense: Meaning, value: str) -> bool:
+    """Whether a line can be what the label on the line above it asks for."""
+    if blank(value) == "nil":
+        return True
+    if sense.key is FactKey.CREDIT_CLEAN or sense.key is FactKey.APPLICANT_KIND:
+        return bool(re.search(r"[□☑☐☒■√●○]", value)) or len(value) <= 12
+    return _answers(sense, value) and not (sense.measurand is None and (labelish(value) or "。" in value or ":" in value))
 
 
 _COVER: Final = frozenset({FactKey.CENTRE_NAME, FactKey.APPLICANT_NAME, FactKey.APPLICATION_DATE})

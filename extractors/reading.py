@@ -23,7 +23,8 @@ from extractors.facts.money import only_kind
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
-from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields, spoken_fields
+from extractors.labels import labelish
+from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields, spoken_fields, stacked_fields
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
@@ -736,6 +737,8 @@ class _Work:
         blocks = [b for b in self.document.blocks if b.kind not in ("header", "footer")]
         signed: list[Block] = []
         listed = False
+        asked = stacked_fields(self.document, blocks) if Role.FORM in self.roles else {}
+        people: FactKey | None = None
         for index, block in enumerate(blocks):
             text = self.document.text[block.start : block.end]
             if not text.strip():
@@ -744,8 +747,13 @@ class _Work:
             if role is Role.FORM:
                 listed = self._material_line(block.start, text, listed)
             self._lines(block, text, role)
+            if role is Role.FORM and index in asked:
+                seen = self._field(self._ahead(asked[index]), people)
+                people = seen.key if seen is not None and seen.key in _HEADS else people
             if (
                 role is Role.FORM
+                and index - 1 not in asked
+                and self._may_sign(blocks, index)
                 and len(text) <= 24
                 and values.day(text) is not None
                 and re.fullmatch(r"[\d年月日.\-/〇零○一二三四五六七八九十]+", tight(text))
@@ -755,6 +763,14 @@ class _Work:
                 self._signature(blocks, index, tight(text))
             self._prose(block.start, block.end)
         self._signed(signed)
+
+    def _may_sign(self, blocks: list[Block], index: int) -> bool:
+        """Whether a date alone on its line can stand under a signature: not the answer to the label above it, nor years before the package."""
+        above = tight(self.document.text[blocks[index - 1].start : blocks[index - 1].end]) if index else ""
+        when = values.day(self.document.text[blocks[index].start : blocks[index].end])
+        return not (labelish(above) and not re.search(r"盖章|签字|签章|签名|公章", above)) and (
+            when is None or abs(when.year - self.as_of.year) <= 2
+        )
 
     def _lines(self, block: Block, text: str, role: Role) -> None:
         """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""

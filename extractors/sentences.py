@@ -434,7 +434,7 @@ _NOW_CARRY = re.compile(
     r"扩大|扩充|扩建|增加|增至|增长|提升|升|到|至|的)+$"
 )
 _CARRY = re.compile(
-    r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:扩建|扩充|增加|增长|提升|提高|上升|发展|扩大|增)(?:到|至|为)?)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度|底|末)?|目前|现在)?(?:的|扩建后|扩充后|已)*(?:为|达|是|约|实现|:)*$"
+    r"^(?:\([^()]*\))?[，、和及与,;]?(?:其中)?(?:(?:扩建|扩充|增加|增长|提升|提高|上升|发展|扩大|增)(?:到|至|为)?)?(?:(?:上年|上一年|前一年|20\d\d年)(?:度|底|末)?(?:\(20\d\d年(?:度)?\))?|目前|现在)?(?:的|扩建后|扩充后|已)*(?:为|达|是|约|实现|:)*$"
 )
 _PART_WORD = re.compile(r"(?:其中|含|包括|另有)")
 
@@ -483,7 +483,7 @@ def _topical(head: _Head, sentence: str, heading: str) -> bool:
 
 #: Between a number and its noun: 15人的…团队, 1260㎡，作为中心的固定场地.
 _TO_NOUN = re.compile(
-    r"^(?:左右|以上|余)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
+    r"^(?:左右|以上|余)?(?:取得(?:了)?|持有|持|具有|具备|拥有|获得(?:了)?|通过(?:了)?|为|是|系|均为)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
 )
 
 
@@ -496,7 +496,11 @@ def _after(
 ) -> _Head | None:
     """A noun right after the number: 15人的专业化运营管理团队, 500万元概念验证资金."""
     ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(sentence)
-    close = [h for h in fitting if number.end <= h.start < ceiling and _TO_NOUN.match(sentence[number.end : h.start])]
+    close = [
+        h
+        for h in fitting
+        if number.start < h.start < ceiling and h.end > number.end and _TO_NOUN.match(sentence[number.end : max(h.start, number.end)])
+    ]  # a noun's own lead may begin with the number's measure word (3项成果实现了样品化)
     return max(close, key=lambda h: h.end - h.start, default=None)
 
 
@@ -506,8 +510,14 @@ _YEAR_BEFORE = re.compile(
 )
 
 
+#: The year in brackets behind an amount (18.63万元(2024年)).
+_YEAR_BEHIND = re.compile(r"^\((20\d\d)年(?:度)?\)")
+
+
 def _period(sentence: str, numbers: list[Quantity], index: int, *, yearly: bool) -> str | None:
     number = numbers[index]
+    if yearly and (behind := _YEAR_BEHIND.match(sentence[number.end :])) is not None:
+        return behind[1]
     listed: list[str] = re.findall(r"20\d\d(?=年)", sentence[: number.start])
     if "分别" in sentence[: number.start] and len(set(listed)) >= 2:
         first = next(i for i, q in enumerate(numbers) if q.start > sentence.index("分别") and q.kind == number.kind)
@@ -563,6 +573,17 @@ _UNSIGNED = re.compile(
     r"[^，。；\d]{0,6}(?:尚未|还未|还没有?|暂未|未正式|待)(?:正式)?(?:签约|签订|签署|签协议|聘任?|受聘|发聘|到岗|入职|到位|落实|批复|办理|完成聘)"
     r"|[^。；\d]{0,12}[，,、（(](?:均|暂|尚|都)?(?:不计|不予计入|未计入|不计入|不算|不含|不列入)(?:现有|已有|实有|总)?(?:人?数|数量|范围)?(?:之?内|在内)?(?=[。；，,）)]|$)"
 )
+_HEADCOUNTS = frozenset({FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT})
+#: Persons called in for one piece of work (另请两名专家复核, 每个项目配3名专家), unless they become what is counted (邀请12名专家组成顾问团队).
+_CALLED_IN = re.compile(
+    r"(?:另请|延请|另行邀请|抽取|抽选|抽调|指派|委派|选派|轮流|不少于|至少|(?:每|各|该|单)(?:次|场|组|批|期|位|年|季度|个?项目|个?课题|个?企业|项|份)[^，。；\d]{0,8})(?:由|请|配|配备|安排|有)?$|(?:邀请|安排|请)(?:了)?$"
+)
+_TASK = re.compile(
+    r"^(?:以上|左右)?(?:的)?(?:[\u4e00-\u9fff]{0,4}(?:专家|顾问|人员|成员|评委|同行))?(?:独立|共同|联合|分别|现场|背靠背|再次|集中|签字|对[^，。；]{0,8})?(?:进行)?(?:复核|复评|评审|评议|评估|评价|论证|审查|审核|审阅|验收|签署|签字|签名|参加|参与|出席|到场|列席|投票|打分|把关|会商|值班|轮值|驻点|走访)"
+)
+_BECOMES = re.compile(r"组成|担任|作为|任|加入|进入|聘|纳入|组建|构成")
+#: What stands between a whole and the number of some of it (团队内有4人取得…).
+_AMONG = re.compile(r"^(?:成员|人员)?(?:之中|当中|内部|内|中|里)(?:，|,|:)?(?:有|共有|另有|现有)?$")
 #: Instruments of others that the centre may use.
 _BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
@@ -602,6 +623,12 @@ def _rejected(
         return "复述政策条件，不是实测数值"
     if of.kind == COUNT and _TRAINED.search(sentence[: head[0]]):
         return "培训、服务的人次（人数），不是团队人数"
+    if of.key in _HEADCOUNTS:
+        before, behind = sentence[max(0, number.start - 14) : number.start], sentence[number.end : number.end + 24]
+        if (_CALLED_IN.search(before) or _TASK.match(behind)) and not _BECOMES.search(behind):
+            return "只是某项工作请（派）的人数，不是总人数"
+        if head[1] <= number.start and _AMONG.search(sentence[head[1] : number.start]):
+            return "总人数中的一部分"
     plans = [c for c in marks if c.label == "PLAN" and c.end <= number.start and not _DISPOSES.match(sentence[c.start :])]
     if plans and of.kind != DURATION:  # a construction period is a plan by nature
         last = plans[-1]
@@ -644,7 +671,10 @@ def _rejected(
     if years and not of.yearly and max(years) < year - 1:
         return "往年数据，不是当前数"
     ours = max((m.end for m in named if m.owner is Owner.OWN and m.end <= number.start), default=0)
-    if any(c.label == "OTHERS" and ours <= c.end <= number.start for c in marks):
+    if any(
+        c.label == "OTHERS" and ours <= c.end <= number.start and not re.search(r"(?:与|和|同|联合|携手)(?:其他|各)?$", sentence[: c.start])
+        for c in marks
+    ):
         return "说的是其他单位"
     return None
 

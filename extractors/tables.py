@@ -123,8 +123,10 @@ class _Reader:
             if at in self.skip:
                 at += 1
             elif headed := self.blocks.get(at):
-                for block in headed:
-                    yield from self._under(at, block)
+                told = [field for block in headed for field in self._under(at, block)]
+                if len(headed) > 1 and not self._numbered(at):
+                    told.sort(key=lambda field: field.label_start)  # read across, as nothing says to read down first
+                yield from told
                 at = headed[0].end
             elif (torn := self._torn(at)) is not None:
                 yield from torn
@@ -148,6 +150,10 @@ class _Reader:
                 found[at] = headed
             at = headed[0].end if headed else at + 1
         return found
+
+    def _numbered(self, at: int) -> bool:
+        """Whether a row of heads begins with one over the numbers of the lines."""
+        return re.match(r"^(?:序号|编号|序|行次|代码|No\.?)$", self.text(self.rows[at][0])) is not None
 
     def _alike(self, at: int) -> tuple[range, ...]:
         """The columns of a row of heads: halves or thirds where they repeat (序号 | 指标 | 填报值 | 序号 | 指标 | 填报值)."""
@@ -540,6 +546,13 @@ class _Reader:
         if below >= len(self.rows) or below in self.skip or any(n in self.skip for n in range(at, below)):
             return None
         values = [c for c in distinct(self.rows[below]) if c not in lead and not self._numbers(c, lead)]
+        units: dict[int, str] = {}
+        if self._all_units(values) and self._same_borders(*self._narrow(labels, values)) and below + 1 not in self.skip:
+            units = {c.col: self.text(c) for c in values if UNIT_CELL.match(self.text(c))}
+            below += values[0].rows
+            if below >= len(self.rows):
+                return None
+            values = [c for c in distinct(self.rows[below]) if c not in lead and not self._numbers(c, lead)]
         labels, values = self._narrow(labels, values)
         if not self._same_borders(labels, values) or any(
             labelish(self.text(v)) and not self._ticks(v) for v in values if self.text(v)
@@ -560,10 +573,15 @@ class _Reader:
             return None
         group = self.text(lead[-1]) if lead else self.group
         return [
-            self._pair(label, sense, value, group=group)
+            self._pair(label, sense, value, unit=units.get(value.col), group=group)
             for label, value, sense in zip(labels, values, senses, strict=True)
             if sense is not None
         ], after
+
+    def _all_units(self, cells: list[Cell]) -> bool:
+        """Whether a row holds nothing but units, and strokes where there are none."""
+        texts = [text for c in cells if (text := self.text(c))]
+        return any(UNIT_CELL.match(t) for t in texts) and all(UNIT_CELL.match(t) or blank(t) == "nil" for t in texts)
 
     def _numbers(self, cell: Cell, lead: list[Cell]) -> bool:
         """Whether a cell numbers its row, below 序号 at the head of rows of labels."""
