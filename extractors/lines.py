@@ -25,7 +25,7 @@ _PART: Final = re.compile(r"(?:其中|含|包括)[:，,]?$")
 #: What still belongs to the value before it.
 _UNIT: Final = re.compile(r"^(?:万元|亿元|千元|元|平方米|平米|㎡|m2|m²|亩|公顷|人次|人|名|项|个|家|年|月|日|%)")
 _ASIDE: Final = re.compile(
-    r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)"
+    r"^(?:不超过|可多选|可填|最多|限|如|注|指|详?见|参见|单位|万元|元|㎡|平方米|人|名|项|个|家|%|含|不含|包括|盖章|签字|公章|全称|必填|选填)|^\d{1,3}[-—~～至到]+\d{1,3}(?:个|项|家|字|种|类)?(?:以内|以上)?$"
 )
 
 
@@ -200,10 +200,10 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
         elif (
             found
             and found[-1].meaning.key is FactKey.INDUSTRIES
-            and _goes_on(piece[0])
-            and start + piece.start() - found[-1].end <= 1
+            and _goes_on(piece[0].strip())
+            and len(document.text[found[-1].end : start + piece.start()].strip()) <= 1
         ):
-            found[-1] = found[-1]._replace(end=start + piece.end())
+            found[-1] = found[-1]._replace(end=start + piece.start() + len(piece[0].rstrip()))
     return found
 
 

@@ -163,6 +163,7 @@ class _Work:
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
         self.deals: list[Deal] = []
+        self._taken: list[tuple[int, int]] = []  # the answers to labels on the running lines
         self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
         self.roles: list[Role] = list(dict.fromkeys(part.role for part in self.parts))
@@ -781,8 +782,9 @@ class _Work:
             about = f"{about} {tight(section[1])}"  # （依托单位情况）职工总数为…
         if colon or "【" in text or "[" in text:
             whole = None
-            for field in line_fields(self.document, block.start, block.end, section=about):
+            for field in map(self._listed_on, line_fields(self.document, block.start, block.end, section=about)):
                 told.add(field.label_start)
+                self._answered(field)
                 read = self._field(self._ahead(field), self._people)
                 self._people = read.key if read is not None and read.key in _HEADS else self._people
                 whole = self._whole(field, read, whole)
@@ -796,8 +798,37 @@ class _Work:
         found = found or slot_fields(self.document, block.start, block.end, section=about)
         found = found or spoken_fields(self.document, block.start, block.end, section=about)
         for field in ([slot] if slot is not None else []) + [f for f in found if f.label_start not in told]:
+            self._answered(field)
             seen = self._field(self._ahead(field), people)
             people = seen.key if seen is not None and seen.key in _HEADS else people
+
+    def _answered(self, field: Field) -> None:
+        """A short answer to a label is that label's, whatever noun stands nearest before it."""
+        if field.end - field.start <= 24:
+            self._taken.append((field.start, field.end))
+
+    def _listed_on(self, field: Field) -> Field:
+        """A list of industries whose line ends with the mark between two items goes on with the next short line."""
+        text = self.document.text
+        if field.meaning.key is not FactKey.INDUSTRIES or not re.match(r"[ \u3000]*[、，,；;]?[ \u3000]*$", text[field.end : self._line_end(field.end)]):
+            return field
+        block = self._after(field.end)
+        marked = re.search(r"[、，,；;][ \u3000]*$", text[field.start : block.start].rstrip("\n") if block is not None else "")
+        if block is None or marked is None:
+            return field
+        more = text[block.start : block.end].strip()
+        if not 2 <= len(more) <= 24 or re.search(r"[:：。\d●◆■]", more) or labelish(more):
+            return field
+        return field._replace(end=block.start + len(text[block.start : block.end].rstrip()))
+
+    def _line_end(self, at: int) -> int:
+        end = self.document.text.find("\n", at)
+        return len(self.document.text) if end < 0 else end
+
+    def _after(self, at: int) -> Block | None:
+        """The block that begins next behind an offset."""
+        index = bisect_left(self._starts, at)
+        return self.document.blocks[index] if index < len(self.document.blocks) else None
 
     def _ahead(self, field: Field) -> Field:
         """A field under a heading that speaks of what shall be."""
@@ -890,6 +921,8 @@ class _Work:
                     0.05 if claim.confidence == 0.9 and _UNDER[claim.measurand.key].search(about) else 0
                 )
                 span = folded.span(first + quantity.start, first + quantity.end)
+                if label is None and any(a <= span[0] and span[1] <= b for a, b in self._taken):
+                    continue
                 rejected = claim.rejected or (self._field_rejected(label, claim.measurand, role) if label else None)
                 if (
                     rejected is None

@@ -29,6 +29,10 @@ _AMOUNT: Final = re.compile(r"[¥￥]?(-?\d[\d,，]*(?:\.\d+)?)(?:亿元|万元|
 _REMARK: Final = re.compile(
     r"^(?:注[:：1一]|备注[:：]|说明[:：]|注$|填表(?:人|说明|日期)|制表|审核(?:人|:)|复核|经办|填报(?:人|单位|日期)|(?:单位)?负责人\(?(?:签|:)|法定代表人|单位\(?盖?章|日期[:：]|联系(?:人|电话)[:：]|以下空白|\(以下无正文\)|此页以下|数据截[至止])"
 )
+#: What heads the block in which a form is signed and judged.
+_CLOSING: Final = re.compile(
+    r"^(?=.{4,})(?!.*(?:项目|设备|合同)).*(?:意见|声明|承诺书?|保证|签字|签章|盖章|公章)(?:\([^()]*\))?[:：]?$"
+)
 _CHINESE: Final = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?[、.]?$")
 _TITLED: Final = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?[、.:]?[\u4e00-\u9fff]|^[(]\d{1,2}[)][\u4e00-\u9fff]")
 _NUMBER: Final = re.compile(r"^\(?\d{1,4}[.、)]?$")
@@ -63,8 +67,10 @@ def _without_footers(
     """The rows; one below the last number is none where its words cover more columns than the name's head does, or where a label
     stands in the place of its number (申报单位承诺) and no amount beside it."""
     number, name = columns.get("number"), columns.get(named)
-    if number is None or name is None:
+    if name is None:
         return found
+    if number is None:
+        return _before_closing(document, grid, found)
     own = [bool(_NUMBER.match(tight(words(document, grid.rows[row.number][number])))) for row in found]
     last = max((at for at, numbered in enumerate(own) if numbered), default=len(found))
     head = grid.rows[header][name]
@@ -78,6 +84,15 @@ def _without_footers(
         return row.sort == "row" and (wide or labelled) and not any(any(ch.isdigit() for ch in texts[c]) for c in amounts)
 
     return [row._replace(sort="other") if at > last and footer(row) else row for at, row in enumerate(found)]
+
+
+def _before_closing(document: Document, grid: Grid, found: list[Row]) -> list[Row]:
+    """The rows of a list without numbers, up to the form's own closing block (申请单位声明, 审查意见) that a sheet has below it."""
+    for at, row in enumerate(found):
+        lead = next((text for text in _texts(document, grid.rows[row.number]) if text), "")
+        if at and row.sort == "row" and _CLOSING.search(lead):
+            return [*found[:at], *(one._replace(sort="other") for one in found[at:])]
+    return found
 
 
 def _blocked(grid: Grid, columns: dict[str, int], found: list[Row]) -> list[Row]:

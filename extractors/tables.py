@@ -159,6 +159,9 @@ class _Reader:
         """The columns of a row of heads: halves or thirds where they repeat (序号 | 指标 | 填报值 | 序号 | 指标 | 填报值)."""
         row = self.rows[at]
         heads = [self.text(cell) for cell in row]
+        while heads and not heads[-1]:
+            heads.pop()  # a sheet's other rows may be wider
+        row = row[: len(heads)]
         for times in (2, 3):
             width = len(row) // times
             if (
@@ -170,7 +173,7 @@ class _Reader:
                 and all(row[i] is not row[i - 1] for i in range(width, len(row), width))
             ):
                 return tuple(range(i * width, (i + 1) * width) for i in range(times))
-        return (range(len(row)),)
+        return (range(len(self.rows[at])),)
 
     # a row of heads over a column of labels
 
