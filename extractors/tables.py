@@ -282,8 +282,8 @@ class _Reader:
         known = keyed = filled = 0
         for number in range(first, end):
             cell = self.rows[number][column]
-            if cell is None or cell.row != number or (cell.cols > 1 and len(distinct(self.rows[number])) == 1):
-                continue
+            if cell is None or cell.row != number or cell.col < column or (cell.cols > 1 and len(distinct(self.rows[number])) == 1):
+                continue  # what reaches over from the left is its neighbour's answer
             text = self.text(cell)
             if text:
                 filled += 1
@@ -358,7 +358,7 @@ class _Reader:
                 self._titled(distinct(row)[0])
                 yield from self._card(distinct(row)[0])
                 continue
-            if cell is None or cell.row != number:
+            if cell is None or cell.row != number or cell.col < headed.label:
                 continue
             groups = [self.text(row[c]) for c in headed.groups if row[c] is not cell and self.text(row[c])]
             sense = sense_in_group(words(self.document, cell), *reversed(groups), self.group)
