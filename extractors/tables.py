@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from extractors.forms import UNIT_CELL, Field, Grid, distinct, unit_above, words
 from extractors.heads import Head, head_of
-from extractors.kinds import kind_fits
+from extractors.kinds import kind_fits, unit_kind
 from extractors.labels import Meaning, labelish, meaning, period_in, sense_in_group
 from extractors.measurand import AREA, MONEY, Measurand
 from extractors.quantities import Quantity, quantities, read_cell, unit_in
@@ -397,7 +397,8 @@ class _Reader:
             value = row[answer.column]
             if value is None or value is cell or (value.start, cell.start) in seen:
                 continue
-            told = self._for_head(words(self.document, cell), sense, answer.head)
+            measured = sense is not None and sense.measurand is not None and unit_kind(unit_text.strip("()")) == sense.measurand.kind
+            told = sense if measured else self._for_head(words(self.document, cell), sense, answer.head)
             if told is None:
                 continue
             seen.add((value.start, cell.start))
