@@ -60,7 +60,7 @@ class Field(NamedTuple):
 
 
 UNIT_CELL = re.compile(
-    r"^[(]?(万元|元|千元|亿元|百万元|㎡|m2|m²|M2|平方米|平米|亩|公顷|人|名|位|项|个|家|户|年|%|台\(套\)|台套|台|套)[)]?$"
+    r"^[(]?(万元|元|千元|亿元|百万元|㎡|m2|m²|M2|平方米|平米|亩|公顷|人次|人|名|位|项次|项|个|家次|家|户|年|个月|月|次|份|件|篇|%|台\(套\)|台套|台/套|台|套)[)]?$"
 )
 _UNIT_CAPTION = re.compile(
     r"(?:金额|货币|计量)?单位:?(?:人民币)?(万元|元|千元|亿元|百万元|㎡|平方米)|\((万元|元|千元|亿元|百万元|㎡|平方米)\)$"
@@ -175,7 +175,8 @@ def _counts_on(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ..
     if between and not _CONTINUED.search(between):
         return False
     again = _repeated(document, last, rows) if between else 0
-    above = next((text for r in reversed(last.rows) if (text := tight(words(document, r[0])))), "")
+    lead = [text for r in last.rows[-4:] if (text := tight(words(document, r[0])))]
+    above = next((text for text in reversed(lead) if re.search(r"\d+$", text)), "")  # 本页合计 counts nothing on
     first = tight(words(document, rows[again][0])) if again < len(rows) else ""
     numbers = [re.search(r"\d+$", text) for text in (above, first)]
     return bool(numbers[0] and numbers[1] and int(numbers[1][0]) == int(numbers[0][0]) + 1)

@@ -126,10 +126,14 @@ class Meaning(NamedTuple):
 _SQUARE = re.compile(r"(?<=[\u4e00-\u9fff)])\[([^\[\]]{1,16})\](?=$|[(\[])")
 
 
+#: The number of a line in an outline, parted from its words by white space (5.1 项目库入库项目).
+_OUTLINE = re.compile(r"^\s*\d{1,2}(?:[.．]\d{1,2}){1,3}[.、．]?[ \u3000\t]+(?=\S{2})")
+
+
 @lru_cache(maxsize=20_000)
 def meaning(raw: str) -> Meaning | None:
     """What the words of a cell or the words before a colon mean as a label; None when they are no label we know."""
-    text = _SQUARE.sub(r"(\1)", tight(raw).rstrip(":;,，"))
+    text = _SQUARE.sub(r"(\1)", tight(_OUTLINE.sub("", raw)).rstrip(":;,，"))
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     if (core := _LEAD.sub("", text)) != text and (found := meaning(core)) is not None:
@@ -198,7 +202,7 @@ def sense_in_group(raw: str, *groups: str) -> Meaning | None:
         return sense
     for group in groups:
         title = _NUMBERING.sub("", tight(group))
-        if not title or len(title) > 24:
+        if not title or len(title) > 32:
             continue
         whole = meaning(title)
         if short and whole is not None and whole.measurand is not None:

@@ -111,6 +111,29 @@ def spoken_fields(document: Document, start: int, end: int, *, section: str) -> 
     return found if len(found) > 1 else []
 
 
+_JOINED: Final = re.compile(r"[^；;。\n\v，,()]*(?:\([^()]*\)[^；;。\n\v，,()]*|(?<=\d),(?=\d{3})[^；;。\n\v，,()]*)*")
+
+
+def joined_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
+    """``标签数值单位；标签数值单位``: the blanks of a running form typed over, so that nothing parts label and value. Fewer than three are a sentence."""
+    folded = fold(document.text[start:end], start)
+    found: list[Field] = []
+    for piece in _JOINED.finditer(folded.text):
+        last = next(reversed([q for q in quantities(piece[0]) if q.kind != "year"]), None) if any(c.isdigit() for c in piece[0]) else None
+        if last is None or not last.unit or len(piece[0]) - last.end > 1 or not 2 <= last.start <= _LONGEST:
+            continue
+        label = piece[0][: last.start].rstrip(": ")
+        sense = meaning(label)
+        if sense is None or sense.measurand is None:
+            continue
+        at = piece.start()
+        found.append(
+            Field(label, sense, *folded.span(at + last.start, at + last.end), section, sense.unit, "label", sense.period, sense.plan, "line",
+                  *folded.span(at, at + len(label)))
+        )  # fmt: skip
+    return found if len(found) >= 3 else []
+
+
 def _answers(sense: Meaning, value: str) -> bool:
     """Whether what stands in brackets is an answer and no remark on the label."""
     if blank(value) is not None or restates(value) or _ASIDE.match(value):

@@ -24,7 +24,7 @@ from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.layers import unseen
 from extractors.labels import labelish
-from extractors.lines import bracket_fields, cover_field, line_fields, slot_fields, spoken_fields, stacked_fields
+from extractors.lines import bracket_fields, cover_field, joined_fields, line_fields, slot_fields, spoken_fields, stacked_fields
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
@@ -309,6 +309,12 @@ class _Work:
                 text = document.text[cell.start : cell.end]
                 if self._slots(cell.start, cell.end, people):
                     continue
+                if role_at(self.parts, cell.start) is Role.FORM and not any(cell.start <= s and e <= cell.end for s, e in covered):
+                    for field in joined_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
+                        seen = self._field(field, people)
+                        people = seen.key if seen is not None and seen.key in _HEADS else people
+                        self._answered(field)
+                        covered.append((field.start, field.end))
                 if ":" in text or "：" in text:
                     self._signed_cell(document.text[cell.start : cell.end], cell, row)
                     for field in line_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
@@ -317,7 +323,9 @@ class _Work:
                                 continue
                             seen = self._field(field, people)
                             people = seen.key if seen is not None and seen.key in _HEADS else people
-                elif len(text) >= 12 and not any(cell.start <= s and e <= cell.end for s, e in covered):
+                elif len(text) >= 12 and not any(
+                    cell.start <= s and e <= cell.end for s, e in covered if (s, e) not in self._taken
+                ):
                     self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
     def _need_not(self, field: Field) -> bool:

@@ -103,7 +103,8 @@ class _Reader:
         self.document, self.grid, self.skip = document, grid, skip
         self.rows = grid.rows
         self.about = f"{grid.heading} {grid.caption}"
-        self.group = ""
+        above = grid.caption.split(" ")[-1]  # 对外服务收入（单位：万元） over 年度 | 2024年 | 2025年
+        self.group = above if (told := meaning(above)) is not None and told.measurand is not None else ""
         self.unit = grid.unit
         self.taken: set[tuple[int, int]] = set()
         self._flat: dict[int, str] = {}
@@ -287,7 +288,7 @@ class _Reader:
             text = self.text(cell)
             if text:
                 filled += 1
-                named = (sense := meaning(text)) is not None and sense.key is not None
+                named = (sense := sense_in_group(text, self.group)) is not None and sense.key is not None
                 worded = re.search(r"[\u4e00-\u9fffA-Za-z]", text) is not None  # 18 under 运营经费 is an answer
                 named = named or (worded and any(self._for_head(text, None, head) is not None for head in dict.fromkeys(heads)))
                 known += named or labelish(text)
