@@ -174,7 +174,7 @@ def _counts_on(document: Document, last: Grid, rows: tuple[tuple[Cell | None, ..
     between = tight(document.text[last.end : start])
     if between and not _CONTINUED.search(between):
         return False
-    again = _repeated(document, last, rows) if between else 0
+    again = _repeated(document, last, rows)
     lead = [text for r in last.rows[-4:] if (text := tight(words(document, r[0])))]
     above = next((text for text in reversed(lead) if re.search(r"\d+$", text)), "")  # 本页合计 counts nothing on
     first = tight(words(document, rows[again][0])) if again < len(rows) else ""

@@ -35,6 +35,9 @@ def line_fields(document: Document, start: int, end: int, *, section: str, unit:
     marks = sorted([*_colons(folded), *_bracketed(folded.text)], key=lambda m: m[0])
     for index, (at, value_at, label, sense) in enumerate(marks):
         stop = marks[index + 1][0] if index + 1 < len(marks) else len(folded.text)
+        if index + 1 < len(marks) and stop > value_at and folded.text[stop - 1] in "●◆•▪■◇○★":
+            apart = stop - 1 == value_at or folded.offsets[stop - 1] - folded.offsets[stop - 2] > 1
+            stop -= apart  # the next item's bullet, not a tick behind a word
         value = folded.text[value_at:stop]
         goes_on = sense.key is FactKey.INDUSTRIES and ":" not in value  # a list may part its items by 分号
         cut = re.search(r"。" if goes_on else r"[。；]", value)
@@ -171,7 +174,24 @@ def stacked_fields(document: Document, blocks: Sequence[Block]) -> dict[int, Fie
             one.end,
         )  # fmt: skip
     figures = sum(field.meaning.measurand is not None for field in found.values())
-    return found if len(found) >= 4 and figures >= 2 else {}
+    return {**found, **_unanswered(document, blocks, found)} if len(found) >= 4 and figures >= 2 else {}
+
+
+_ITEM: Final = re.compile(r"\s*(?:\d{1,2}(?:[.．]\d{1,2}){1,3}|[(（]?\d{1,2}[)）.、．]|问题?\d{1,3})")
+
+
+def _unanswered(document: Document, blocks: Sequence[Block], found: dict[int, Field]) -> dict[int, Field]:
+    """Numbered labels of such a form with the next numbered line right below them."""
+    left: dict[int, Field] = {}
+    for index, (one, two) in enumerate(pairwise(blocks)):
+        label, below = (document.text[b.start : b.end] for b in (one, two))
+        if index in found or index - 1 in found or len(label) > _LONGEST or not _ITEM.match(label):
+            continue
+        if (sense := meaning(label)) is not None and (_ITEM.match(below) or not below.strip()):
+            left[index] = Field(
+                label.strip(), sense, one.end, one.end, heading_at(document, one.start), sense.unit, "label", sense.period, sense.plan, "line", one.start, one.end
+            )  # fmt: skip
+    return left
 
 
 def _replies(sense: Meaning, value: str) -> bool:

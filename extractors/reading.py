@@ -469,7 +469,8 @@ class _Work:
         return self._number_field(field, key, measurand, role, state)
 
     def _blank(self, field: Field, role: Role, state: str) -> None:
-        label = re.sub(r"[:：]$", "", tight(field.label))
+        label = re.sub(r"^[●◆■•·▪◇○★*-]+|[:：?？]$", "", tight(field.label))
+        label = re.sub(r"^(?:问题?\d{1,3}[:：.、]?|\d{1,2}(?:[.．]\d{1,2})*[.、．)]?(?=[\u4e00-\u9fff]))", "", label)
         if role is not Role.FORM or field.plan or (field.manner == "line" and not _ASKED.match(label)):
             return
         if _TITLE.search(label) or re.search(r"[□☑☐☒■√●○]", label):
@@ -1400,7 +1401,8 @@ def _default(note: re.Pattern[str], text: str) -> str | None:
 
 
 def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None, Decimal]:
-    """The value and its error in the fact's unit: 万元, m2, percent points, or a plain count. An approximate one errs by a twentieth."""
+    """The value and its error in the fact's unit: 万元, m2, percent points, or a plain count. About (约) errs by a twentieth, 余 and 近 by one of the
+    last figure given, a tenth at most: 1260余 is not 1312."""
     value = quantity.value if quantity.value is not None else quantity.low if quantity.low is not None else quantity.high
     if value is None:
         return None, Decimal(0)
@@ -1415,8 +1417,10 @@ def _canonical(quantity: Quantity, measurand: Measurand) -> tuple[Decimal | None
     if measurand.kind == COUNT and told % 1:
         return None, Decimal(0)  # nothing counted comes in parts
     error = abs(quantity.error) / scale
-    if quantity.qualifier in ("about", "below", "above"):
+    if quantity.qualifier == "about":
         error = max(error, abs(told) / 20)
+    elif quantity.qualifier in ("below", "above") and told:
+        error = max(error, min(Decimal(1).scaleb(int(told.as_tuple().exponent)), abs(told) / 10))
     return told + 0, error
 
 

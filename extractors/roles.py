@@ -98,6 +98,8 @@ _PLAIN: Final = frozenset(
         Role.CERTIFICATE,
     }
 )
+#: Papers that begin in the midst of a page where their title says so and the words below it do.
+_TITLED_WITHIN: Final = frozenset({Role.LEASE, Role.AUDIT, Role.LICENCE, Role.CONTRACT, Role.CREDIT_REPORT, Role.INVOICE, Role.PATENT})
 #: Kinds of a page or two. Other parts go on over pages full of other kinds' words, so that more of them are asked there.
 _SHORT: Final = frozenset(
     {Role.LICENCE, Role.IDENTITY, Role.INVOICE, Role.CERTIFICATE, Role.PATENT, Role.CREDIT_REPORT, Role.OTHER}
@@ -106,9 +108,9 @@ _NUMBERED: Final = re.compile(r"^(?:\d+[.、]|[一二三四五六七八九十]+�
 #: The authorities' page at the end of a form, behind its attachments.
 _OPINION: Final = re.compile(r"(?:推荐|主管|审核|科技(?:局|厅|主管)|评审)[^，。]{0,10}意见")
 _ATTACHED: Final = re.compile(
-    r"^(?:附件?(?=.{0,8}$)|(?:证明|佐证|支撑|随表|随附|申报|相关)材料之?(?=[一二三四五六七八九十\d]))[一二三四五六七八九十\d]*(?:[-—.]\d{1,2})?(?:\(.{1,6}\))?[:：]?$"
+    r"^(?:附(?:件|录|册|页|表(?=[一二三四五六七八九十\d]))?(?=.{0,8}$)|(?:证明|佐证|支撑|随表|随附|申报|相关)材料之?(?=[一二三四五六七八九十\d]))[一二三四五六七八九十\d]*(?:[-—.]\d{1,2})?(?:\(.{1,6}\))?[:：]?$"
 )
-_ATTACHED_TITLE: Final = re.compile(r"^附件?[一二三四五六七八九十\d]+(?:[-—.]\d{1,2})?[:：.、]?")
+_ATTACHED_TITLE: Final = re.compile(r"^附(?:件|录)?[一二三四五六七八九十\d]+(?:[-—.]\d{1,2})?[:：.、]?")
 _UNIT: Final = re.compile(
     r"[(（]?(?:金额|货币|计量)?单位[:：][^，。]{1,8}$|[(（](?:续|续表|复印件|扫描件|盖章|模板|参考格式)[)）]$"
 )
@@ -247,7 +249,18 @@ def _attachments(document: Document, start: int, end: int, *, own: bool) -> Iter
         after = tight(document.text[blocks[index + 1].start : blocks[index + 1].end]) if index + 1 < len(blocks) else ""
         if marked and (role := _title(text, after)) is not None:
             yield block.start, role, text
+        elif not marked and len(text) <= 20 and block.start > start and _own_title(document, block.start, text):
+            yield block.start, _title(text) or Role.OTHER, text
         marked = bool(_ATTACHED.match(text) or (not own and re.match(r"^表\d{1,2}$", text)))
+
+
+def _own_title(document: Document, at: int, text: str) -> bool:
+    """Whether a line in the midst of a page is the title of a paper of its own: it alone names one, and the words below bear it out."""
+    role = _title(text)
+    if role not in _TITLED_WITHIN or _in_table(document, at):
+        return False
+    below = tight(document.text[at : at + 2_400])
+    return _marks(below[:900], role) >= 0 and len(set(_OWN.findall(below[: 150 if role in _SHORT else 500]))) < 2
 
 
 def _back(found: list[Segment], flat: str) -> Segment | None:

@@ -237,7 +237,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
     numbers = [q for q in quantities(sentence) if q.kind in ("money", "area", "count", "percent", "range")]
     if not numbers:
         return ()
-    heads = _heads(sentence)
+    heads = _heads(sentence, numbers)
     if not any(isinstance(head.of, Measurand) for head in heads):
         return ()
     found: list[Claim] = []
@@ -387,12 +387,22 @@ def _total(areas: list[Quantity]) -> Quantity | None:
     return None
 
 
-def _heads(sentence: str) -> list[_Head]:
+def _nouns(sentence: str, of: Measurand | Decoy, words: list[int]) -> Iterator[_Head]:
+    """Where an entry's noun stands. ``words`` is where numbers in words begin: a noun ends before one (储备 in 储备二十四项)."""
+    for match in of.head.finditer(sentence):
+        cut = next((at for at in words if match.start() < at < match.end()), None)
+        short = of.head.match(sentence, match.start(), cut) if cut is not None else match
+        if short is not None and short.end() > short.start():
+            yield _Head(short.start(), short.end(), of)
+
+
+def _heads(sentence: str, numbers: list[Quantity]) -> list[_Head]:
     """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
-    own = [_Head(m.start(), m.end(), of) for of in MEASURANDS for m in of.head.finditer(sentence) if m.end() > m.start()]
+    spelled = [q.start for q in numbers if not sentence[q.start].isascii()]
+    own = [head for of in MEASURANDS for head in _nouns(sentence, of, spelled)]
     if not own:
         return []  # whoever else the numbers belong to
-    found = [_Head(m.start(), m.end(), of) for of in DECOYS for m in of.head.finditer(sentence) if m.end() > m.start()] + own
+    found = [head for of in DECOYS for head in _nouns(sentence, of, spelled)] + own
     return [
         h
         for h in found
