@@ -122,7 +122,11 @@ def joined_fields(document: Document, start: int, end: int, *, section: str) -> 
     folded = fold(document.text[start:end], start)
     found: list[Field] = []
     for piece in _JOINED.finditer(folded.text):
-        last = next(reversed([q for q in quantities(piece[0]) if q.kind != "year"]), None) if any(c.isdigit() for c in piece[0]) else None
+        last = (
+            next(reversed([q for q in quantities(piece[0]) if q.kind != "year"]), None)
+            if any(c.isdigit() for c in piece[0])
+            else None
+        )
         if last is None or not last.unit or len(piece[0]) - last.end > 1 or not 2 <= last.start <= _LONGEST:
             continue
         label = piece[0][: last.start].rstrip(": ")
@@ -157,7 +161,12 @@ def stacked_fields(document: Document, blocks: Sequence[Block]) -> dict[int, Fie
     found: dict[int, Field] = {}
     for index, (one, two) in enumerate(pairwise(blocks)):
         label, raw = document.text[one.start : one.end], document.text[two.start : two.end]
-        if index - 1 in found or not 2 <= len(label.strip()) <= _LONGEST or len(raw) > 80 or label.rstrip().endswith(("。", "；", ";")):
+        if (
+            index - 1 in found
+            or not 2 <= len(label.strip()) <= _LONGEST
+            or len(raw) > 80
+            or label.rstrip().endswith(("。", "；", ";"))
+        ):
             continue
         sense = meaning(label)
         if sense is None or sense.key is None:

@@ -22,8 +22,8 @@ from extractors.digests import digest
 from extractors.facts.money import only_kind
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
-from extractors.layers import unseen
 from extractors.labels import labelish
+from extractors.layers import unseen
 from extractors.lines import bracket_fields, cover_field, joined_fields, line_fields, slot_fields, spoken_fields, stacked_fields
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
@@ -309,7 +309,9 @@ class _Work:
                 text = document.text[cell.start : cell.end]
                 if self._slots(cell.start, cell.end, people):
                     continue
-                if role_at(self.parts, cell.start) is Role.FORM and not any(cell.start <= s and e <= cell.end for s, e in covered):
+                if role_at(self.parts, cell.start) is Role.FORM and not any(
+                    cell.start <= s and e <= cell.end for s, e in covered
+                ):
                     for field in joined_fields(document, cell.start, cell.end, section=f"{grid.heading} {grid.caption}"):
                         seen = self._field(field, people)
                         people = seen.key if seen is not None and seen.key in _HEADS else people
@@ -819,7 +821,9 @@ class _Work:
     def _listed_on(self, field: Field) -> Field:
         """A list of industries whose line ends with the mark between two items goes on with the next short line."""
         text = self.document.text
-        if field.meaning.key is not FactKey.INDUSTRIES or not re.match(r"[ \u3000]*[、，,；;]?[ \u3000]*$", text[field.end : self._line_end(field.end)]):
+        if field.meaning.key is not FactKey.INDUSTRIES or not re.match(
+            r"[ \u3000]*[、，,；;]?[ \u3000]*$", text[field.end : self._line_end(field.end)]
+        ):
             return field
         block = self._after(field.end)
         marked = re.search(r"[、，,；;][ \u3000]*$", text[field.start : block.start].rstrip("\n") if block is not None else "")

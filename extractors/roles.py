@@ -99,7 +99,9 @@ _PLAIN: Final = frozenset(
     }
 )
 #: Papers that begin in the midst of a page where their title says so and the words below it do.
-_TITLED_WITHIN: Final = frozenset({Role.LEASE, Role.AUDIT, Role.LICENCE, Role.CONTRACT, Role.CREDIT_REPORT, Role.INVOICE, Role.PATENT})
+_TITLED_WITHIN: Final = frozenset(
+    {Role.LEASE, Role.AUDIT, Role.LICENCE, Role.CONTRACT, Role.CREDIT_REPORT, Role.INVOICE, Role.PATENT}
+)
 #: Kinds of a page or two. Other parts go on over pages full of other kinds' words, so that more of them are asked there.
 _SHORT: Final = frozenset(
     {Role.LICENCE, Role.IDENTITY, Role.INVOICE, Role.CERTIFICATE, Role.PATENT, Role.CREDIT_REPORT, Role.OTHER}

@@ -509,7 +509,9 @@ def _after(
     close = [
         h
         for h in fitting
-        if number.start < h.start < ceiling and h.end > number.end and _TO_NOUN.match(sentence[number.end : max(h.start, number.end)])
+        if number.start < h.start < ceiling
+        and h.end > number.end
+        and _TO_NOUN.match(sentence[number.end : max(h.start, number.end)])
     ]  # a noun's own lead may begin with the number's measure word (3项成果实现了样品化)
     return max(close, key=lambda h: h.end - h.start, default=None)
 
@@ -682,7 +684,9 @@ def _rejected(
         return "往年数据，不是当前数"
     ours = max((m.end for m in named if m.owner is Owner.OWN and m.end <= number.start), default=0)
     if any(
-        c.label == "OTHERS" and ours <= c.end <= number.start and not re.search(r"(?:与|和|同|联合|携手)(?:其他|各)?$", sentence[: c.start])
+        c.label == "OTHERS"
+        and ours <= c.end <= number.start
+        and not re.search(r"(?:与|和|同|联合|携手)(?:其他|各)?$", sentence[: c.start])
         for c in marks
     ):
         return "说的是其他单位"

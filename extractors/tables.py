@@ -283,7 +283,12 @@ class _Reader:
         known = keyed = filled = 0
         for number in range(first, end):
             cell = self.rows[number][column]
-            if cell is None or cell.row != number or cell.col < column or (cell.cols > 1 and len(distinct(self.rows[number])) == 1):
+            if (
+                cell is None
+                or cell.row != number
+                or cell.col < column
+                or (cell.cols > 1 and len(distinct(self.rows[number])) == 1)
+            ):
                 continue  # what reaches over from the left is its neighbour's answer
             text = self.text(cell)
             if text:
@@ -398,7 +403,9 @@ class _Reader:
             value = row[answer.column]
             if value is None or value is cell or (value.start, cell.start) in seen:
                 continue
-            measured = sense is not None and sense.measurand is not None and unit_kind(unit_text.strip("()")) == sense.measurand.kind
+            measured = (
+                sense is not None and sense.measurand is not None and unit_kind(unit_text.strip("()")) == sense.measurand.kind
+            )
             told = sense if measured else self._for_head(words(self.document, cell), sense, answer.head)
             if told is None:
                 continue

@@ -13,7 +13,9 @@ MEASURANDS = (
     Measurand(
         FactKey.ADVISORS_TECHNOLOGY_MANAGERS,
         COUNT,
-        label=pattern(rf"(顾问|专家)[^，。；]{{0,12}}{TECHNOLOGY_MANAGER} | {TECHNOLOGY_MANAGER}[^，。；()]{{0,4}}\([^()]{{0,4}}(顾问|专家)[^()]{{0,4}}(\)|$)"),
+        label=pattern(
+            rf"(顾问|专家)[^，。；]{{0,12}}{TECHNOLOGY_MANAGER} | {TECHNOLOGY_MANAGER}[^，。；()]{{0,4}}\([^()]{{0,4}}(顾问|专家)[^()]{{0,4}}(\)|$)"
+        ),
         head=pattern(rf"(顾问|专家)[^，。；\d]{{0,14}}{TECHNOLOGY_MANAGER}"),
         unlike=pattern(r"证书(?!(的)?(人|数))|编号|姓名|资质|名单|拟|计划|目标|预期|占比|比例|培训|培养"),
         classifiers="人名位个",
