@@ -22,7 +22,7 @@ from extractors.digests import digest
 from extractors.facts.money import only_kind
 from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
-from extractors.labels import labelish
+from extractors.labels import labelish, meaning
 from extractors.layers import unseen
 from extractors.lines import bracket_fields, cover_field, joined_fields, line_fields, slot_fields, spoken_fields, stacked_fields
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
@@ -652,15 +652,16 @@ class _Work:
             group = options(folded)
             marked = chosen(group) if group else None
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
-            value = items if role is Role.FORM and items and all(2 <= len(i) <= 20 for i in items) else None
+            told = role is Role.FORM and items and all(2 <= len(i) <= 20 and ":" not in i for i in items)
+            value = items if told else None
             place = self.evidence(*self._answer(field, marked)) if marked else place
         elif key is FactKey.APPLICANT_KIND:
             group = options(folded) or enumerated(folded)
             kinds = {_kind_of(option.words) for option in chosen(group) or ()} if group else {_kind_of(tight(text))}
             value = next(iter(kinds)) if len(kinds) == 1 and role is Role.FORM else None
             place = self.evidence(*self._answer(field, chosen(group) or ())) if group else place
-        if value is None:
-            return None
+        if value is None or (key is not FactKey.APPLICANT_NAME and meaning(text) is not None):
+            return None  # another label stands where the answer should
         return self._keep(
             Sighting(
                 key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label), confidence=confidence,

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from extractors.digests import digest
-from extractors.forms import Grid, words
-from extractors.labels import period_in
+from extractors.forms import Grid, distinct, words
+from extractors.labels import meaning, period_in
 from extractors.organisations import is_outside, sector_of
 from extractors.quantities import read_cell, unit_in
 from extractors.rows import SUBTOTAL_ROW, TOTAL_ROW, Row, number_doubts, sort_rows
@@ -188,6 +188,9 @@ def _unknown(document: Document, grid: Grid, number: int, about: str) -> _Header
     below = [tight(words(document, c)) for c in (*grid.rows[number + 1][:3], *grid.rows[number + 2][:3])]
     if not any(re.fullmatch(r"\(?(?:[A-Za-z]{1,6}[-—–]?)?0{0,5}1[.、)]?", text) for text in below):
         return None
+    asked = (tight(words(document, c)) for r in grid.rows[number + 1 : number + 40] for c in distinct(r)[:2])
+    if sum((sense := meaning(text)) is not None and sense.measurand is not None for text in asked) >= 3:
+        return None  # lines of a form that are numbered or coded (指标 | 代码 | 计量单位 | 数量)
     last, _ = _lower(document, grid, number)
     said = f"{' '.join(titles(document, grid, number))} {grid.caption} {grid.heading} {about}"
     told = shaped(document, grid, number, last, _end(document, grid, number, last), said, _column)
@@ -215,8 +218,8 @@ def _firmer(name: str, head: str, other: str) -> bool:
 def _header(document: Document, grid: Grid, number: int) -> _Header | None:
     row = grid.rows[number]
     texts = [tight(words(document, c)) for c in row]
-    distinct = {id(c) for c in row if c is not None}
-    if len(distinct) < 3 or sum(any(ch.isdigit() for ch in t) for t in texts) > len(texts) / 2:
+    separate = {id(c) for c in row if c is not None}
+    if len(separate) < 3 or sum(any(ch.isdigit() for ch in t) for t in texts) > len(texts) / 2:
         return None
     last, lower = _lower(document, grid, number)
     heads = {c: t + lower.get(c, "") for c, t in enumerate(texts) if t or c in lower}

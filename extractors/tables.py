@@ -21,7 +21,7 @@ from extractors.labels import Meaning, labelish, meaning, period_in, sense_in_gr
 from extractors.measurand import AREA, MONEY, Measurand
 from extractors.quantities import Quantity, quantities, read_cell, unit_in
 from extractors.text import fold, tight
-from extractors.values import USCC, blank, day, restates
+from extractors.values import STROKE, USCC, blank, day, restates
 from schemas.document import Cell, Document
 from schemas.vocabulary import FactKey
 
@@ -51,6 +51,8 @@ _RUN_ON: Final = re.compile(
 _BOUND: Final = re.compile(r"(?:突破|超过|高于|大于|多于|达到?|满|至少|不少于|不低于|累计)$")
 #: The year in a label (2025年服务企业人次), which is no answer.
 _AS_OF_YEAR: Final = re.compile(r"20\d\d年(?:度|末|底)?(?=\D{2})")
+#: A column for one kind of figure.
+_KIND_HEAD: Final = re.compile(r"^(?:其[他它])?(?:面积|金额|人数|数量|个数|项数|家数|比例|占比|数额|年限|年数)(?:\([^()]*\))?$")
 _FIGURES: Final = frozenset("0123456789一二三四五六七八九十两百千壹贰叁肆伍陆柒捌玖拾佰仟")
 _PERIOD_ONLY: Final = re.compile(
     r"^(?:20\d\d年(?:度)?(?:\(?\d{0,2}月?[-—~至到]+\d{1,2}月\)?|上半年|前三季度)?|上一?年度|上年|前年度|合计|累计|总计|(?:近)?[两二三]年(?:合计|累计))$"
@@ -188,7 +190,12 @@ class _Reader:
         spread = {
             id(cell) for cell in cells if last > at and cell.cols > 1 and self._parted(cell, last)
         }  # 服务收入（万元） over 2024年 | 2025年
-        if any(self._answers_itself(self.text(cell)) for cell in cells if id(cell) not in spread):
+        by_kind = self._by_kind([self.text(cell) for cell in cells])
+        if any(
+            self._answers_itself(self.text(cell))
+            for cell in cells
+            if id(cell) not in spread and not (by_kind and _KIND_HEAD.match(self.text(cell)))
+        ):
             return None
         if any(next(self._card(cell), None) for cell in cells):
             return None
@@ -198,6 +205,8 @@ class _Reader:
             return None  # a title over labels, and their values below
         heads = deep
         kinds = [head_of(text) for text in heads]
+        if self._by_kind([heads[c] for c in within]):
+            kinds = [Head.ANSWER if _KIND_HEAD.match(text) else kind for text, kind in zip(heads, kinds, strict=True)]
         told = [kinds[c] for c in within]
         years = [heads[c] for c in within if kinds[c] is Head.YEAR]
         if years and all(re.fullmatch(r"\d{4}", year) for year in years) and len(set(years)) < 2 and Head.LABEL not in told:
@@ -219,6 +228,8 @@ class _Reader:
         if len(labels) != 1:
             return None
         label = labels[0]
+        if any(self._mostly_labels(c, last + 1, end) for c in columns if c != label and c not in groups):
+            return None  # two forms side by side (依托单位 | 申报对象), each with labels of its own
         unit = next((c for c in columns if c > label and kinds[c] is Head.UNIT), None)
         answers = self._answers(
             [c for c in columns if c != label and c not in groups and c != unit], heads, kinds, label, (last + 1, end)
@@ -227,8 +238,14 @@ class _Reader:
         clear = numbered or kinds[label] is Head.LABEL or any(answer.kind is not Head.UNKNOWN for answer in answers)
         return _Headed(label, groups, unit, answers, last + 1, end) if answers and clear else None
 
+    def _by_kind(self, heads: list[str]) -> bool:
+        """Whether a row of heads has a column for each kind of figure (指标 | 面积 | 金额 | 人数)."""
+        return head_of(heads[0]) is Head.LABEL and sum(bool(_KIND_HEAD.match(text)) for text in heads[1:]) >= 2
+
     def _answers_itself(self, text: str) -> bool:
         """Whether words that would be a column's head are a form's own label instead."""
+        if re.match(r"^是否(?:达标|达到|符合|满足|合格|通过)", text):
+            return False
         sense = meaning(text) if len(text) >= 2 else None
         if sense is not None and sense.measurand is not None:
             return True
@@ -299,6 +316,13 @@ class _Reader:
                 known += named or labelish(text)
                 keyed += named
         return bool(keyed) and known * 5 >= filled * 3
+
+    def _mostly_labels(self, column: int, first: int, end: int) -> bool:
+        """Whether a column holds little else than labels."""
+        cells = [c for n in range(first, end) if (c := self.rows[n][column]) is not None and c.row == n and c.col == column]
+        texts = [self.text(c) for c in cells if self.text(c) and not (c.cols > 1 and len(distinct(self.rows[c.row])) == 1)]
+        known = [t for t in texts if labelish(t) and figure(t, None) is None]
+        return len(known) >= 3 and len(known) * 5 >= len(texts) * 3
 
     def _holds_values(self, column: int, first: int, end: int) -> bool:
         cells = {id(c): c for number in range(first, end) if (c := self.rows[number][column]) is not None and c.row == number}
@@ -399,10 +423,15 @@ class _Reader:
         dated = sum(
             a.kind is Head.YEAR and (one := row[a.column]) is not None and blank(self.text(one)) is None for a in headed.answers
         )  # 近两年服务收入 | 61.2 | 88.4: the columns tell the years; where one is filled, the label's own words do
+        filled = sum(figure(self.text(row[a.column]), None) is not None for a in headed.answers) == 1 and any(
+            _KIND_HEAD.match(a.head) for a in headed.answers
+        )
         for answer in headed.answers:
             value = row[answer.column]
             if value is None or value is cell or (value.start, cell.start) in seen:
                 continue
+            if filled and STROKE.match(self.text(value)):
+                continue  # the figure stands in the column of its own kind
             measured = (
                 sense is not None and sense.measurand is not None and unit_kind(unit_text.strip("()")) == sense.measurand.kind
             )
