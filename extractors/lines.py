@@ -38,7 +38,8 @@ def line_fields(document: Document, start: int, end: int, *, section: str, unit:
         if index + 1 < len(marks) and stop > value_at and folded.text[stop - 1] in "●◆•▪■◇○★":
             apart = stop - 1 == value_at or folded.offsets[stop - 1] - folded.offsets[stop - 2] > 1
             stop -= apart  # the next item's bullet, not a tick behind a word
-        value = folded.text[value_at:stop]
+        value = re.split(r"[|｜│¦]", folded.text[value_at:stop], maxsplit=1)[0]  # an online system's print parts fields so
+        stop = value_at + len(value)
         goes_on = sense.key is FactKey.INDUSTRIES and ":" not in value  # a list may part its items by 分号
         cut = re.search(r"。" if goes_on else r"[。；]", value)
         stop = max(value_at, value_at + (cut.start() if cut else len(value)))
@@ -139,6 +140,27 @@ def joined_fields(document: Document, start: int, end: int, *, section: str) -> 
                   *folded.span(at, at + len(label)))
         )  # fmt: skip
     return found if len(found) >= 3 else []
+
+
+_SPOKEN_LINE: Final = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．])*(?P<label>.{2,40}?)(?:分别)?(?:共计|共有|达到|为|是|达)(?P<value>[^:，,]{1,24}?)[；;。]?$")
+
+
+def spoken_lines(document: Document, blocks: Sequence[Block]) -> dict[int, Field]:
+    """``（三）标签为数值；`` a line, by where the line begins: four such lines are a form's answers, fewer are sentences."""
+    found: dict[int, Field] = {}
+    for block in blocks:
+        if block.end - block.start > 90:
+            continue
+        folded = fold(document.text[block.start : block.end], block.start)
+        match = _SPOKEN_LINE.match(folded.text)
+        sense = meaning(match["label"]) if match else None
+        if match is None or sense is None or sense.measurand is None or not _answers(sense, match["value"]):
+            continue
+        found[block.start] = Field(
+            match["label"], sense, *folded.span(match.start("value"), match.end("value")), heading_at(document, block.start), sense.unit, "label", sense.period,
+            sense.plan, "line", *folded.span(match.start("label"), match.end("label")),
+        )  # fmt: skip
+    return found if len(found) >= 4 else {}
 
 
 def _answers(sense: Meaning, value: str) -> bool:

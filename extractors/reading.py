@@ -24,7 +24,16 @@ from extractors.forms import Field, Grid, grids, heading_at, words
 from extractors.kinds import kind_fits, unit_kind
 from extractors.labels import labelish, meaning
 from extractors.layers import unseen
-from extractors.lines import bracket_fields, cover_field, joined_fields, line_fields, slot_fields, spoken_fields, stacked_fields
+from extractors.lines import (
+    bracket_fields,
+    cover_field,
+    joined_fields,
+    line_fields,
+    slot_fields,
+    spoken_fields,
+    spoken_lines,
+    stacked_fields,
+)
 from extractors.measurand import AREA, COUNT, DURATION, MONEY, PERCENT, Measurand
 from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
@@ -163,6 +172,7 @@ class _Work:
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
         self.deals: list[Deal] = []
+        self._told: set[int] = set()  # where the labels of the running lines begin that are read
         self._taken: list[tuple[int, int]] = []  # the answers to labels on the running lines
         self._people: FactKey | None = None  # whose head count the last line of a form gave
         self._grades: dict[tuple[Role, str], Grade] = {}
@@ -751,6 +761,7 @@ class _Work:
         signed: list[Block] = []
         listed = False
         asked = stacked_fields(self.document, blocks) if Role.FORM in self.roles else {}
+        spoken = spoken_lines(self.document, [b for b in blocks if role_at(self.parts, b.start) is Role.FORM])
         people: FactKey | None = None
         for index, block in enumerate(blocks):
             text = self.document.text[block.start : block.end]
@@ -760,8 +771,9 @@ class _Work:
             if role is Role.FORM:
                 listed = self._material_line(block.start, text, listed)
             self._lines(block, text, role)
-            if role is Role.FORM and index in asked:
-                seen = self._field(self._ahead(asked[index]), people)
+            if role is Role.FORM and (answer := asked.get(index) or spoken.get(block.start)) is not None and answer.label_start not in self._told:
+                self._answered(answer)
+                seen = self._field(self._ahead(answer), people)
                 people = seen.key if seen is not None and seen.key in _HEADS else people
             if (
                 role is Role.FORM
@@ -788,7 +800,7 @@ class _Work:
     def _lines(self, block: Block, text: str, role: Role) -> None:
         """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""
         colon = ":" in text or "：" in text
-        told: set[int] = set()
+        told = self._told
         about = heading_at(self.document, block.start) if colon or role is Role.FORM else ""
         if (section := _SECTION_LEAD.match(text)) is not None:
             about = f"{about} {tight(section[1])}"  # （依托单位情况）职工总数为…

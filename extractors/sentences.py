@@ -600,7 +600,7 @@ _AMONG = re.compile(r"^(?:成员|人员)?(?:之中|当中|内部|内|中|里)(?:
 _BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
 _BYGONE = re.compile(
-    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌)(?:之初|初期|伊始|时|前|之前)|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
+    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌|开办|筹建|创立|初创)(?:之初|初期|伊始|时期?|前|之前|阶段|期)|初创|早期|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
     r"(?<!\d)年初|期初|(?:[一二三四五两几]|\d{1,2})年(?:前|以前|之前)"
 )
 _EARLY = re.compile(r"(20\d\d)年(?:年)?初")
@@ -611,6 +611,9 @@ _QUOTED = re.compile(r"[“\"「『][^”\"」』]*$")
 def _over(sentence: str, at: int, number: int, year: int) -> bool:
     """Whether the clause of a number, begun at its noun ``at`` or before, speaks of a time that is over."""
     clause = max(sentence.rfind(mark, 0, min(at, number)) for mark in "，；。") + 1
+    lead = max(sentence.rfind(mark, 0, max(0, clause - 1)) for mark in "，；。:") + 1
+    if clause - lead <= 14 and not any(c.isdigit() for c in sentence[lead:clause]) and not _TODAY.search(sentence[clause:number]):
+        clause = lead  # 回顾初创阶段，场地不过103平方米
     said = sentence[clause:number]
     early = _EARLY.search(said)
     if early and int(early[1]) < year and not _TODAY.search(said[early.end() :]):
