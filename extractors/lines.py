@@ -142,7 +142,9 @@ def joined_fields(document: Document, start: int, end: int, *, section: str) -> 
     return found if len(found) >= 3 else []
 
 
-_SPOKEN_LINE: Final = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．])*(?P<label>.{2,40}?)(?:分别)?(?:共计|共有|达到|为|是|达)(?P<value>[^:，,]{1,24}?)[；;。]?$")
+_SPOKEN_LINE: Final = re.compile(
+    r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．])*(?P<label>.{2,40}?)(?:分别)?(?:共计|共有|达到|为|是|达)(?P<value>[^:，,]{1,24}?)[；;。]?$"
+)
 
 
 def spoken_lines(document: Document, blocks: Sequence[Block]) -> dict[int, Field]:

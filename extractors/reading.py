@@ -91,6 +91,7 @@ _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二�
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?[^\d ]{0,6}")
 _PART_LINE = re.compile(r"^(?:\(?\d{1,2}[)、.．])?其中")
 _MISREAD = "扫描识别把握不足"
+_SEVERAL = "由几张清单相加"
 _UNSEEN = "此处有隐藏文字"
 #: Without a full stop for so long, words are no statement: reading a million figures for one costs half a minute.
 _NO_SENTENCE = 50_000
@@ -98,8 +99,8 @@ _HEADS = (FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT)
 #: So many rows may stand above the first header of a grid: its title, its unit.
 _TITLE_ROWS = 4
 _SIDES = {"advisors": (FactKey.ADVISORS_HEADCOUNT, "专家顾问名单"), "team": (FactKey.TEAM_HEADCOUNT, "运营服务团队名单")}
-_MATERIALS = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附)?(?:附件|证明材料|附件材料|佐证材料|申报材料)(?:材料)?(?:清单|目录|名单|一览表?)?(?:\([^()]*\))?:?$"
+_MATERIALS_TITLE = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])?(?:申报|所附|相关|随附|随表|提交|需提交|应提交|报送|上报|应附|附送)*(?:的)?(?:附件|(?:证明|佐证|支撑|附件|申报)?材料(?=.)|(?<=附)材料|(?<=随表)材料|证明材料|佐证材料|申报材料|附件材料|(?:证明)?文件(?=清单|目录|一览)|资料(?=清单|目录|一览))(?:材料)?(?:清单|目录|名单|一览表?|列表)?(?:\([^()]*\))?:?$"
 )
 _MATERIAL_LINE = re.compile(r"^\s*(?:附件\s*)?[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]?\s*[.．、:：]?\s*(\S.{1,44})$")
 _MATERIAL_IN_CELL = re.compile(r"(?:附件\s*)?\d{1,2}\s*[.．、:：]\s*([^；;\v\n\d]{2,44})")
@@ -150,6 +151,8 @@ _TITLE = re.compile(r"(?:概况|基本情况|条件|组成|构成|成效|基础|
 #: Parts of a host's whole staff, which a team's number beside them is not.
 _STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
 _STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
+#: The next line of an enumeration.
+_ITEM_LINE = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[●◆■•▪])")
 #: A first payment within a contract's fee.
 _INSTALMENT = re.compile(r"其中[，,:]?(?P<name>首付款?|预付款|定金|首期(?:款|费用)?|首笔(?:款|费用)?|第一期(?:款|费用)?)")
 _FEE = re.compile(r"总|共计|合计|费|报酬|价款|酬金|金额")
@@ -172,6 +175,7 @@ class _Work:
         self.tallies: list[Tally] = []
         self.products: list[Product] = []
         self.deals: list[Deal] = []
+        self._sums_told: list[tuple[Decimal, Evidence]] = []  # totals of a list of instruments that stand in a sentence
         self._told: set[int] = set()  # where the labels of the running lines begin that are read
         self._taken: list[tuple[int, int]] = []  # the answers to labels on the running lines
         self._people: FactKey | None = None  # whose head count the last line of a form gave
@@ -361,7 +365,8 @@ class _Work:
             cells = [c for c in dict.fromkeys(row) if c is not None]
             heads = [tight(words(self.document, c)) for c in cells]
             counted = any(
-                re.fullmatch(r"(?:起止|起始)?页(?:数|码|次)(?:\([^()]*\))?|份数(?:\([^()]*\))?", head) for head in heads
+                re.fullmatch(r"(?:起止|起始|所在|对应)?页(?:数|码|次)?(?:\([^()]*\))?|份数(?:\([^()]*\))?", head)
+                for head in heads
             )
             if counted and not any(re.search(r"指标|数值|填报|计量单位|实际|完成|现状", head) for head in heads):
                 return cells[0].start
@@ -421,7 +426,7 @@ class _Work:
     def _material_cell(self, cells: list[Cell]) -> None:
         """附件清单 in a cell with the list beside it."""
         for label, cell in pairwise(cells):
-            if _MATERIALS.match(tight(words(self.document, label))):
+            if _MATERIALS_TITLE.match(tight(words(self.document, label))):
                 for match in _MATERIAL_IN_CELL.finditer(words(self.document, cell)):
                     self._material(match[1], cell.start + match.start(1), cell.start + match.end(1))
 
@@ -674,8 +679,9 @@ class _Work:
             return None  # another label stands where the answer should
         return self._keep(
             Sighting(
-                key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label), confidence=confidence,
-                doubts=self.marked(field.start, field.end), evidence=place,
+                key=key, value=value, as_stated=tight(text), role=role, manner=field.manner, label=tight(field.label),
+                confidence=0.65 if field.doubt else confidence, doubts=(*((field.doubt,) if field.doubt else ()), *self.marked(field.start, field.end)),
+                evidence=place,
             )
         )  # fmt: skip
 
@@ -771,7 +777,11 @@ class _Work:
             if role is Role.FORM:
                 listed = self._material_line(block.start, text, listed)
             self._lines(block, text, role)
-            if role is Role.FORM and (answer := asked.get(index) or spoken.get(block.start)) is not None and answer.label_start not in self._told:
+            if (
+                role is Role.FORM
+                and (answer := asked.get(index) or spoken.get(block.start)) is not None
+                and answer.label_start not in self._told
+            ):
                 self._answered(answer)
                 seen = self._field(self._ahead(answer), people)
                 people = seen.key if seen is not None and seen.key in _HEADS else people
@@ -842,10 +852,12 @@ class _Work:
         marked = re.search(r"[、，,；;][ \u3000]*$", text[field.start : block.start].rstrip("\n") if block is not None else "")
         if block is None or marked is None:
             return field
-        more = text[block.start : block.end].strip()
-        if not 2 <= len(more) <= 24 or re.search(r"[:：。\d●◆■]", more) or labelish(more):
-            return field
-        return field._replace(end=block.start + len(text[block.start : block.end].rstrip()))
+        more = re.split(r"[|｜│]", text[block.start : block.end], maxsplit=1)[0].rstrip()
+        if marked[0].strip() in "；;" and (_ITEM_LINE.match(more) or labelish(more) or re.search(r"[:：]", more)):
+            return field  # lines of an enumeration end so
+        if not 2 <= len(more.strip()) <= 24 or re.search(r"[:：。\d●◆■]", more) or labelish(more):
+            return field._replace(doubt="末尾是分隔号，可能没有写完，须核对")
+        return field._replace(end=block.start + len(more))
 
     def _line_end(self, at: int) -> int:
         end = self.document.text.find("\n", at)
@@ -862,7 +874,7 @@ class _Work:
 
     def _material_line(self, start: int, text: str, listed: bool) -> bool:
         """Whether the lines after this one are the form's own list of attachments."""
-        if _MATERIALS.match(tight(text)):
+        if _MATERIALS_TITLE.match(tight(text)):
             return True
         match = _MATERIAL_LINE.match(text) if listed else None
         if match:
@@ -969,6 +981,9 @@ class _Work:
                     continue
                 if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
                     continue
+                if role is Role.EQUIPMENT_LIST and key is FactKey.EQUIPMENT_VALUE and rejected is None and not claim.doubts:
+                    if re.search(r"(?:合计|总计|共计|总值|之和)[，:]?[^，。；\d]{0,14}$", sentence[: quantity.start]):
+                        self._sums_told.append((value, self.evidence(*span)))
                 period = self._period(claim.period or (label.period if label else None), claim.measurand)
                 self._keep(
                     Sighting(
@@ -1119,7 +1134,19 @@ class _Work:
                     else valued
                 )
         if valued:
-            self._sum(_together(valued))
+            whole, told = _together(valued), self._sums_told
+            if (
+                len(told) == 1
+                and whole.sum is not None
+                and (whole.stated is None or (len(valued) > 1 and whole.stated != told[0][0]))
+            ):
+                (value, place), *_ = told  # the total stands in a sentence above or below the lists
+                doubts = tuple(doubt for doubt in whole.doubts if doubt != _SEVERAL)
+                self.tallies.append(
+                    whole.model_copy(update={"stated": value, "stated_evidence": (place,), "stated_doubts": (), "doubts": doubts})
+                )
+            else:
+                self._sum(whole)
         return Rosters(team=tuple(team), advisors=tuple(advisors), equipment=tuple(equipment), projects=tuple(projects))
 
     def _partial(self, listing: Listing) -> bool:
@@ -1395,7 +1422,7 @@ def _together(lists: list[Tally]) -> Tally:
         update={
             "partial": any(one.partial for one in lists), "sum": total, "count": sum(one.count for one in lists), "error": error, "complete": all(one.complete for one in lists),
             "stated": whole, "stated_evidence": places,
-            "doubts": tuple(dict.fromkeys((*(d for one in lists for d in one.doubts), *(("由几张清单相加",) if places is not last.stated_evidence else ())))),
+            "doubts": tuple(dict.fromkeys((*(d for one in lists for d in one.doubts), *((_SEVERAL,) if places is not last.stated_evidence else ())))),
             "stated_doubts": tuple(dict.fromkeys(d for one in lists for d in one.stated_doubts)),
             "evidence": tuple(e for one in lists for e in one.evidence),
         }

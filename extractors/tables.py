@@ -42,7 +42,7 @@ _HOSTED: Final = frozenset({FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.
 _TARGETS: Final = re.compile(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表")
 _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
-_COPIES: Final = re.compile(r"^(?:份数|页数|页码|起止页码?|所在页码?|件数|是否提交|有无)(?:\([^()]*\))?$")
+_COPIES: Final = re.compile(r"^(?:份数|页|页数|页码|页次|起始页码?|起止页码?|所在页码?|件数|是否提交|有无)(?:\([^()]*\))?$")
 _PAPERS: Final = re.compile(r"(?:材料|文件|附件|资料)(?:的)?(?:名称|内容|目录|清单)?$")
 #: A label that fills its line, and the answer on the next, read as one line (成果数量3).
 _RUN_ON: Final = re.compile(
@@ -208,6 +208,8 @@ class _Reader:
         if self._by_kind([heads[c] for c in within]):
             kinds = [Head.ANSWER if _KIND_HEAD.match(text) else kind for text, kind in zip(heads, kinds, strict=True)]
         told = [kinds[c] for c in within]
+        if any(kinds[c] is Head.UNKNOWN and heads[c] and figure(heads[c], None) is not None for c in within):
+            return None  # a row of answers (其中：… | 49人 | …面积 | 26734㎡)
         years = [heads[c] for c in within if kinds[c] is Head.YEAR]
         if years and all(re.fullmatch(r"\d{4}", year) for year in years) and len(set(years)) < 2 and Head.LABEL not in told:
             return None  # 实缴注册资本 | 2000
@@ -319,7 +321,11 @@ class _Reader:
 
     def _mostly_labels(self, column: int, first: int, end: int) -> bool:
         """Whether a column holds little else than labels."""
-        cells = [c for n in range(first, end) if (c := self.rows[n][column]) is not None and c.row == n and c.col == column]
+        cells = [
+            c
+            for n in range(first, min(end, first + 14))
+            if (c := self.rows[n][column]) is not None and c.row == n and c.col == column
+        ]
         texts = [self.text(c) for c in cells if self.text(c) and not (c.cols > 1 and len(distinct(self.rows[c.row])) == 1)]
         known = [t for t in texts if labelish(t) and figure(t, None) is None]
         return len(known) >= 3 and len(known) * 5 >= len(texts) * 3
