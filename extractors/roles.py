@@ -251,14 +251,19 @@ def _attachments(document: Document, start: int, end: int, *, own: bool) -> Iter
         after = tight(document.text[blocks[index + 1].start : blocks[index + 1].end]) if index + 1 < len(blocks) else ""
         if marked and (role := _title(text, after)) is not None:
             yield block.start, role, text
-        elif not marked and len(text) <= 20 and block.start > start and _own_title(document, block.start, text):
+        elif not marked and len(text) <= 20 and block.start > start and _own_title(document, block.start, text, own=own):
             yield block.start, _title(text) or Role.OTHER, text
         marked = bool(_ATTACHED.match(text) or (not own and re.match(r"^表\d{1,2}$", text)))
 
 
-def _own_title(document: Document, at: int, text: str) -> bool:
-    """Whether a line in the midst of a page is the title of a paper of its own: it alone names one, and the words below bear it out."""
+def _own_title(document: Document, at: int, text: str, *, own: bool) -> bool:
+    """Whether a line in the midst of a page is the title of a paper of its own: it alone names one, and the words below bear it out.
+
+    A commitment is one only behind other attachments; a form has such a section of its own (``own``).
+    """
     role = _title(text)
+    if role is Role.COMMITMENT and not own and not _in_table(document, at):
+        return tight(document.text[at + len(text) : at + 600]).count("承诺") >= 2
     if role not in _TITLED_WITHIN or _in_table(document, at):
         return False
     below = tight(document.text[at : at + 2_400])

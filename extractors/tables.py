@@ -230,7 +230,9 @@ class _Reader:
         if len(labels) != 1:
             return None
         label = labels[0]
-        if any(self._mostly_labels(c, last + 1, end) for c in columns if c != label and c not in groups):
+        if any(
+            self._mostly_labels(c, last + 1, end) for c in columns if c not in (label, *groups) and kinds[c] is not Head.LABEL
+        ):
             return None  # two forms side by side (依托单位 | 申报对象), each with labels of its own
         unit = next((c for c in columns if c > label and kinds[c] is Head.UNIT), None)
         answers = self._answers(
@@ -324,7 +326,7 @@ class _Reader:
         cells = [
             c
             for n in range(first, min(end, first + 14))
-            if (c := self.rows[n][column]) is not None and c.row == n and c.col == column
+            if (c := self.rows[n][column]) is not None and c.row == n and c.col == column and c.rows == 1
         ]
         texts = [self.text(c) for c in cells if self.text(c) and not (c.cols > 1 and len(distinct(self.rows[c.row])) == 1)]
         known = [t for t in texts if labelish(t) and figure(t, None) is None]
