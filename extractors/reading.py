@@ -151,6 +151,8 @@ _TITLE = re.compile(r"(?:概况|基本情况|条件|组成|构成|成效|基础|
 #: Parts of a host's whole staff, which a team's number beside them is not.
 _STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
 _STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
+#: Words before the total of all that is listed.
+_SUM_TOLD = re.compile(r"(?:合计|总计|共计|总值|之和)[，:]?[^，。；\d]{0,14}$")
 #: The next line of an enumeration.
 _ITEM_LINE = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[●◆■•▪])")
 #: A first payment within a contract's fee.
@@ -981,9 +983,9 @@ class _Work:
                     continue
                 if role is Role.AUDIT and key not in (FactKey.REVENUE_SERVICE, FactKey.FUNDING_ANNUAL, FactKey.EQUIPMENT_VALUE):
                     continue
-                if role is Role.EQUIPMENT_LIST and key is FactKey.EQUIPMENT_VALUE and rejected is None and not claim.doubts:
-                    if re.search(r"(?:合计|总计|共计|总值|之和)[，:]?[^，。；\d]{0,14}$", sentence[: quantity.start]):
-                        self._sums_told.append((value, self.evidence(*span)))
+                plain = role is Role.EQUIPMENT_LIST and key is FactKey.EQUIPMENT_VALUE and rejected is None and not claim.doubts
+                if plain and _SUM_TOLD.search(sentence[: quantity.start]):
+                    self._sums_told.append((value, self.evidence(*span)))
                 period = self._period(claim.period or (label.period if label else None), claim.measurand)
                 self._keep(
                     Sighting(
