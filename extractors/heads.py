@@ -37,6 +37,8 @@ _LABEL: Final = re.compile(
 _REMARK: Final = re.compile(
     r"备注|^说明$|(?:填报|填写|指标|数据)(?:说明|口径|要求|解释)|^口径|佐证|证明|附件|页[码数次]|份数|出处|来源|证据|凭证|^材料|^文件|支撑|是否|符合性|达标|得分|评分|权重|分值|审核|核定|核查|核实|评审|专家|推荐|主管|科技局|联系|责任人|序号|编号|代码|日期|截止"
 )
+#: What a form shows the applicant, which is nobody's figure.
+_EXAMPLE: Final = re.compile(r"示例|样例|举例|范例|示范|例如|参考(?:值|格式|样式)|模板|^例$")
 #: What an authority or an expert makes of the answer.
 _JUDGED: Final = re.compile(r"审[核查定]|核[定查实]|评审|达标|符合性|专家|推荐|主管|科技局|区县|县区|得分|评分|权重|分值|是否")
 _REQUIRED: Final = re.compile(
@@ -46,7 +48,7 @@ _REQUIRED: Final = re.compile(
 _ANSWERED: Final = re.compile(r"实际|情况|达到|完成|现状|对应|填报|符合|响应|自评")
 _PLAN: Final = re.compile(r"目标|计划|规划|预期|预计|拟|远期|建设期(?:末|满|内)|年后|届时|期望|新增")
 _PAST: Final = re.compile(
-    r"^(?:上年(?!度)|上一年(?!度)|去年|前一年|前年|往年|上期|期初|年初|历史|原有|原来|此前|建设前|创建前|申报前|改造前|认定前|起步|"
+    r"^(?:上年(?!度)|上一年(?!度)|去年|前一年|前年|往年|上期|上次|上一次|上轮|前次|首次|初次|期初|年初|历史|原有|原来|此前|建设前|创建前|申报前|改造前|认定前|起步|"
     r"(?:建设|创建|成立|组建|设立|起步|立项|获批|批复|挂牌|运营|开办)(?:之初|初期|伊始|时|前|之前|阶段初))"
 )
 _NOW: Final = re.compile(r"^(?:本年|本期|当年|今年|期末|年末|目前|当前|现在|现有|现状|已有|实际|截至目前|截止目前|最新|本次)")
@@ -83,6 +85,8 @@ def head_of(words: str) -> Head:
         return Head.UNKNOWN
     if _UNIT.match(text):
         return Head.UNIT
+    if _EXAMPLE.search(text):
+        return Head.REMARK
     if _JUDGED.search(text):
         return Head.REMARK
     if _FILLED.search(text) and not _PLAN.search(text):

@@ -66,7 +66,7 @@ TEXT_LABELS: tuple[tuple[FactKey, re.Pattern[str], re.Pattern[str] | None], ...]
     (
         FactKey.APPLICANT_NAME,
         re.compile(
-            r"^(?:依托|申报|申请|建设|承担|牵头|承建|填报|主体)*(?:依托)?(?:单位|企业|机构|主体|法人单位|申报主体|建设主体|依托单位|法人机构)(?:全称|名称)$|^(?:依托|申报|申请|建设|承担|牵头|承建|填报|承诺|编制)(?:的)?(?:建设|法人|申报|依托)?(?:单位|主体|机构|企业)$|^(?:承诺单位|承诺人\(单位\)|申报单位\(依托单位\)|依托\(申报\)单位|依托\(建设\)单位|申报\(依托\)单位|申请\(依托\)单位|申报\(建设\)单位)(?:名称)?$"
+            r"^(?:依托|申报|申请|建设|承担|牵头|承建|填报|主体)*(?:依托)?(?:单位|企业|机构|主体|法人|法人单位|申报主体|建设主体|依托单位|法人机构)(?:法定|登记|规范|正式)?(?:全称|名称)$|^(?:依托|申报|申请|建设|承担|牵头|承建|填报|承诺|编制)(?:的)?(?:建设|法人|申报|依托)?(?:单位|主体|机构|企业)$|^(?:承诺单位|承诺人\(单位\)|申报单位\(依托单位\)|依托\(申报\)单位|依托\(建设\)单位|申报\(依托\)单位|申请\(依托\)单位|申报\(建设\)单位)(?:名称)?$"
         ),
         re.compile(r"推荐|共建|合作|联合|开户|认定|审计|出租|委托|成果"),
     ),
@@ -254,12 +254,16 @@ def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
 
 
 _PEOPLE, _THINGS = "人名位", "项个件家户种款"
+#: The centre's name asked for by what it is (概念验证中心（全称）).
+_FULL_NAME = re.compile(r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))\((?:规范|正式)?(?:全称|名称)[^()]*\)$")
 #: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
-_PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证)(?:表)?$")
+_PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证|汇总|一览|说明|函)(?:表|书|单)?$")
 
 
 def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, bool]) -> Meaning | None:
     unit, period, part, plan, several = rest
+    if _FULL_NAME.match(_NUMBERING.sub("", text)):
+        return Meaning(text, FactKey.CENTRE_NAME, None, unit, period, part, plan, several)
     for key, yes, no in TEXT_LABELS:
         if yes.search(bare) and not (no and no.search(text)):
             return Meaning(text, key, None, unit, period, part, plan, several)
@@ -278,7 +282,7 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
 
 #: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.
 _BEFORE = re.compile(
-    r"^(?:本|我|该|所|其|的|之|现有|现已|现|已有|已经|已|落实|目前|当前|截至目前|实有|实际|在用|在册|在岗|在库|拥有|具有|具备|自有|可用|可供|供|用于|用作|作为|使用|独立|长期|稳定|归|归属|属于|归集到?|划归|"
+    r"^(?:本|我|该|所|其|的|之|现有|现已|现|已有|已经|已|落实|目前|当前|截至目前|实有|实际|在用|在册|在岗|在库|拥有|具有|具备|自有|可用|可供|供|用于|用作|作为|使用|专用(?=的)|专属(?=的)|独立|长期|稳定|归|归属|属于|归集到?|划归|"
     r"(?:申报|申请|建设|创建)(?:的)?(?=中心|平台|概念验证|中试)|中心|平台|概念验证中心|中试平台|概念验证|开展|从事|提供|承担|取得|获得|实现|形成|达成|签订|登记|聘请|聘用|聘任|受聘|遴选|配备|建有|设有|设立|共|共有|总|合计|共计|总计|累计|历年|全部|年末|年底|期末)(?:的|之)?"
 )
 _BEHIND = re.compile(

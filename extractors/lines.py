@@ -255,7 +255,7 @@ def cover_field(document: Document, start: int, end: int) -> Field | None:
 
 _PIECE: Final = re.compile(r"[^，；;。\v\n]+")
 _GAP: Final = r"(?:[ \u3000\u00a0_]+|[.…·—－]{2,})+"
-_SLOT: Final = re.compile(rf"[ \u3000\u00a0_]*(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$")
+_SLOT: Final = re.compile(rf"[ \u3000\u00a0_]*(?:[(（]?\d{{1,2}}[)）.、．][ \u3000]*|[●◆•▪][ \u3000]*)?(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$")
 
 
 def slot_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
@@ -265,6 +265,14 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
     """
     found: list[Field] = []
     for piece in _PIECE.finditer(document.text[start:end]):
+        if several := _columns(piece[0]):
+            for sense, label, value in several:
+                at = start + piece.start()
+                found.append(
+                    Field(piece[0][slice(*label)], sense, at + value[0], at + value[1], section, sense.unit, "label", sense.period, sense.plan, "line",
+                          at + label[0], at + label[1])
+                )  # fmt: skip
+            continue
         match = _SLOT.match(piece[0])
         sense = meaning(match[1]) if match and not re.search(r"(?<!其中)[:：].", match[1]) else None
         if match and sense is not None:
@@ -281,6 +289,23 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
         ):
             found[-1] = found[-1]._replace(end=start + piece.start() + len(piece[0].rstrip()))
     return found
+
+
+def _columns(piece: str) -> list[tuple[Meaning, tuple[int, int], tuple[int, int]]]:
+    """Label and value twice or more on a line, parted by white space alone: each label's meaning, its span and that of what stands before the next."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", piece)]
+    labels = [
+        (n, sense)
+        for n, (a, b) in enumerate(words)
+        if b - a >= 3 and not re.search(r"[:：]", piece[a:b]) and (sense := meaning(piece[a:b])) is not None
+    ]
+    if len(labels) < 2 or labels[0][0] > 1:
+        return []
+    found = []
+    for (n, sense), (after, _) in zip(labels, [*labels[1:], (len(words), None)], strict=True):
+        if after - n > 1:
+            found.append((sense, words[n], (words[n + 1][0], words[after - 1][1])))
+    return found if len(found) >= 2 else []
 
 
 def _goes_on(piece: str) -> bool:

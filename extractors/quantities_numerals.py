@@ -37,12 +37,17 @@ _WIDE_THOUSANDS = re.compile(r"(?<![０-９])[０-９]{1,3}(?:，[０-９]{3})+(
 
 
 def fold(text: str) -> str:
-    """The same text in plain forms, of the same length."""
+    """The same text in plain forms, of the same length. The 伍 of a word (队伍十四人) is no numeral."""
+    if "伍" in text:
+        text = _NO_FIVE.sub("_", text)
     if _ODD.search(text) is None:
         return text
     if "，" in text:
         text = _WIDE_THOUSANDS.sub(lambda match: match[0].replace("，", ","), text)
     return text.translate(_FOLD)
+
+
+_NO_FIVE = re.compile(r"(?<=[队入退落为])伍")
 
 
 class Numeral(NamedTuple):

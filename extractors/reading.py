@@ -367,7 +367,7 @@ class _Work:
             cells = [c for c in dict.fromkeys(row) if c is not None]
             heads = [tight(words(self.document, c)) for c in cells]
             counted = any(
-                re.fullmatch(r"(?:起止|起始|所在|对应)?页(?:数|码|次)?(?:\([^()]*\))?|份数(?:\([^()]*\))?", head)
+                re.fullmatch(r"(?:起止|起始|所在|对应)?页(?:数|码|次)?(?:\([^()]*\))?|份数(?:\([^()]*\))?|张数", head)
                 for head in heads
             )
             if counted and not any(re.search(r"指标|数值|填报|计量单位|实际|完成|现状", head) for head in heads):

@@ -42,8 +42,8 @@ _HOSTED: Final = frozenset({FactKey.SITE_AREA, FactKey.EQUIPMENT_VALUE, FactKey.
 _TARGETS: Final = re.compile(r"(建设|年度|分年度|预期|绩效|发展|考核)[^ ]{0,6}(目标|计划)|计划表|目标表")
 _FUTURE: Final = re.compile(r"目标|计划|规划|预期")
 _STATED: Final = re.compile(r"现状|实际|已完成|完成|现有|目前|当前|基期|底$|末$|年底现状")
-_COPIES: Final = re.compile(r"^(?:份数|页|页数|页码|页次|起始页码?|起止页码?|所在页码?|件数|是否提交|有无)(?:\([^()]*\))?$")
-_PAPERS: Final = re.compile(r"(?:材料|文件|附件|资料)(?:的)?(?:名称|内容|目录|清单)?$")
+_COPIES: Final = re.compile(r"^(?:份数|张数|页|页数|页码|页次|起始页码?|起止页码?|所在页码?|件数|是否提交|有无)(?:\([^()]*\))?$")
+_PAPERS: Final = re.compile(r"(?:材料|文件|附件|资料)(?:的)?(?:名称|题名|内容|目录|清单)?$")
 #: A label that fills its line, and the answer on the next, read as one line (成果数量3).
 _RUN_ON: Final = re.compile(
     r"^\s*(?P<label>(?=[^\n]{4,44}$)(?:20\d\d年)?[^\d\n:：，。]{3,40}[\u4e00-\u9fff)）\]】])(?P<value>(?!20\d\d(?!\.))\d[\d,，]*(?:\.\d+)?(?:万元|亿元|元|人|名|项|个|家|%|㎡|平方米)?)\s*$"
