@@ -255,9 +255,13 @@ def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
 
 _PEOPLE, _THINGS = "人名位", "项个件家户种款"
 #: The centre's name asked for by what it is (概念验证中心（全称）).
-_FULL_NAME = re.compile(r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))\((?:规范|正式)?(?:全称|名称)[^()]*\)$")
+_FULL_NAME = re.compile(
+    r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))\((?:规范|正式)?(?:全称|名称)[^()]*\)$"
+)
 #: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
-_PAPER = re.compile(r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证|汇总|一览|说明|函)(?:表|书|单)?$")
+_PAPER = re.compile(
+    r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证|汇总|一览|说明|函)(?:表|书|单)?$"
+)
 
 
 def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, bool]) -> Meaning | None:

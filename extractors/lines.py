@@ -255,7 +255,9 @@ def cover_field(document: Document, start: int, end: int) -> Field | None:
 
 _PIECE: Final = re.compile(r"[^，；;。\v\n]+")
 _GAP: Final = r"(?:[ \u3000\u00a0_]+|[.…·—－]{2,})+"
-_SLOT: Final = re.compile(rf"[ \u3000\u00a0_]*(?:[(（]?\d{{1,2}}[)）.、．][ \u3000]*|[●◆•▪][ \u3000]*)?(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$")
+_SLOT: Final = re.compile(
+    rf"[ \u3000\u00a0_]*(?:[(（]?\d{{1,2}}[)）.、．][ \u3000]*|[●◆•▪][ \u3000]*)?(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$"
+)
 
 
 def slot_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
@@ -266,10 +268,10 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
     found: list[Field] = []
     for piece in _PIECE.finditer(document.text[start:end]):
         if several := _columns(piece[0]):
-            for sense, label, value in several:
+            for told, label, value in several:
                 at = start + piece.start()
                 found.append(
-                    Field(piece[0][slice(*label)], sense, at + value[0], at + value[1], section, sense.unit, "label", sense.period, sense.plan, "line",
+                    Field(piece[0][slice(*label)], told, at + value[0], at + value[1], section, told.unit, "label", told.period, told.plan, "line",
                           at + label[0], at + label[1])
                 )  # fmt: skip
             continue
@@ -297,7 +299,7 @@ def _columns(piece: str) -> list[tuple[Meaning, tuple[int, int], tuple[int, int]
     labels = [
         (n, sense)
         for n, (a, b) in enumerate(words)
-        if b - a >= 3 and not re.search(r"[:：]", piece[a:b]) and (sense := meaning(piece[a:b])) is not None
+        if b - a >= 3 and not re.search(r"(?<!其中)[:：]", piece[a:b]) and (sense := meaning(piece[a:b])) is not None
     ]
     if len(labels) < 2 or labels[0][0] > 1:
         return []

@@ -151,8 +151,14 @@ _TITLE = re.compile(r"(?:概况|基本情况|条件|组成|构成|成效|基础|
 #: Parts of a host's whole staff, which a team's number beside them is not.
 _STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
 _STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
+#: An amount of one year (2023年度45.4万元) beside the mean of several.
+_OF_A_YEAR = re.compile(r"20\d\d年(?:度)?(?:为|投入|是|:)?$")
 #: Words before the total of all that is listed.
 _SUM_TOLD = re.compile(r"(?:合计|总计|共计|总值|之和)[，:]?[^，。；\d]{0,14}$")
+#: A centre's name with the next label run on to it.
+_RUNS_ON = re.compile(r"(?:中心|平台|基地)[^()]{0,8}(?:产业|领域|负责人|主任|姓名)(?!.*(?:中心|平台|基地)(?:\([^()]*\))?$)")
+#: Another label in what should be a list of industries.
+_NO_INDUSTRY = re.compile(r"[:：]|姓名|负责人|职称|联系人|电话|名称|编号|年限|人数|面积|原值|收入$")
 #: The next line of an enumeration.
 _ITEM_LINE = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[●◆■•▪])")
 #: A first payment within a contract's fee.
@@ -662,14 +668,15 @@ class _Work:
             value = values.organisation(text) if role in _NAMED else None
         elif key is FactKey.CENTRE_NAME:
             bare = tight(text).strip('。;；:“”"《》')
-            value = bare if role is Role.FORM and 4 <= len(bare) <= 50 and not re.search(r"[，。；:]|\d", bare) else None
+            named = role is Role.FORM and 4 <= len(bare) <= 50 and not re.search(r"[，。；:]|\d", bare)
+            value = bare if named and not _RUNS_ON.search(bare) else None
         elif key is FactKey.APPLICATION_DATE:
             value = values.day(text) if role is Role.FORM else None
         elif key is FactKey.INDUSTRIES:
             group = options(folded)
             marked = chosen(group) if group else None
             items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
-            told = role is Role.FORM and items and all(2 <= len(i) <= 20 and ":" not in i for i in items)
+            told = role is Role.FORM and items and all(2 <= len(i) <= 20 and not _NO_INDUSTRY.search(i) for i in items)
             value = items if told else None
             place = self.evidence(*self._answer(field, marked)) if marked else place
         elif key is FactKey.APPLICANT_KIND:
@@ -813,6 +820,15 @@ class _Work:
         """The fields of a paragraph: after colons and in brackets; in a form also beside gaps."""
         colon = ":" in text or "：" in text
         told = self._told
+        run_on = role is Role.FORM and len(text) >= 20 and not re.search(r"(?<!其中)[:：]", text)
+        joined = joined_fields(self.document, block.start, block.end, section="") if run_on else []
+        if joined:
+            above, last = heading_at(self.document, block.start), None
+            for field in joined:
+                self._answered(field)
+                read = self._field(self._ahead(field._replace(section=above)), last)
+                last = read.key if read is not None and read.key in _HEADS else last
+            return
         about = heading_at(self.document, block.start) if colon or role is Role.FORM else ""
         if (section := _SECTION_LEAD.match(text)) is not None:
             about = f"{about} {tight(section[1])}"  # （依托单位情况）职工总数为…
@@ -972,6 +988,8 @@ class _Work:
                     and not _OWN.search(sentence[: quantity.start])
                 ):
                     rejected = "依托单位情况一节的数据，不是本中心（平台）的"
+                if key is FactKey.FUNDING_ANNUAL and rejected is None and _OF_A_YEAR.search(sentence[: quantity.start]):
+                    rejected = "分年的数，年均数另有写明" if re.search(r"年均|平均每年", folded.text) else None
                 elsewhere = self._elsewhere(sentence[: quantity.start])
                 if elsewhere and self._home is not None:
                     rejected = rejected or f"说的是外地的中心（平台）（{elsewhere}），不是本中心（平台）的"

@@ -572,6 +572,10 @@ def _future(sentence: str, year: int) -> int | None:
     return match.end(1) if match[1] else match.end()
 
 
+#: A comma that parts clauses, not the thousands of a number in wide digits.
+_COMMA = re.compile(r"(?<!\d)，|，(?!\d)")
+#: What a sentence is about, before its colon (三年规划：场地…、设备原值…).
+_ANNOUNCED = re.compile(r"^[^，。；:]{0,10}(?:规划|目标|计划|预期|愿景|设想|展望|预测)[^，。；:]{0,6}:")
 #: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
 _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
 #: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
@@ -653,7 +657,7 @@ def _rejected(
         )
         if grown and not (period and int(period[:4]) > year if period and period[:4].isdigit() else False):
             nows = [last]
-        broken = sentence[last.end : at].count("，") >= 2
+        broken = len(_COMMA.findall(sentence[last.end : at])) >= 2 and not _ANNOUNCED.match(sentence)
         if not nows and not broken:
             return "计划或目标数，不是现有数"
     if not of.yearly and of.kind != DURATION and _over(sentence, at, number.start, year):
