@@ -276,7 +276,8 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
                 )  # fmt: skip
             continue
         match = _SLOT.match(piece[0])
-        sense = meaning(match[1]) if match and not re.search(r"(?<!其中)[:：].", match[1]) else None
+        marked = match is None or re.search(r"(?<!其中)[:：].", match[1]) or re.search(r"(?<!其中)[:：]", match[2])
+        sense = None if match is None or marked else meaning(match[1])
         if match and sense is not None:
             at = start + piece.start()
             found.append(

@@ -39,7 +39,7 @@ _WIDE_THOUSANDS = re.compile(r"(?<![０-９])[０-９]{1,3}(?:，[０-９]{3})+(
 def fold(text: str) -> str:
     """The same text in plain forms, of the same length. The 伍 of a word (队伍十四人) is no numeral."""
     if "伍" in text:
-        text = _NO_FIVE.sub("_", text)
+        text = _NO_FIVE.sub("形", text)
     if _ODD.search(text) is None:
         return text
     if "，" in text:
