@@ -294,9 +294,19 @@ def slot_fields(document: Document, start: int, end: int, *, section: str) -> li
     return found
 
 
+#: A word of a line in columns; a narrow page glues a figure to the next label (11项完成中试的项目总计 5项).
+_WORD: Final = re.compile(
+    r"\d[\d,，.]*(?:万元|亿元|千元|元|平方米|平米|㎡|m²|m2|M2|人次|人|名|项|个|家|%|年)(?=[\u4e00-\u9fff]{3})|\S+"
+)
+
+
 def _columns(piece: str) -> list[tuple[Meaning, tuple[int, int], tuple[int, int]]]:
     """Label and value twice or more on a line, parted by white space alone: each label's meaning, its span and that of what stands before the next."""
-    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", piece)]
+    words: list[tuple[int, int]] = []
+    for match in _WORD.finditer(piece):
+        cut = match.start() + 1 + max(match[0].rfind(")"), match[0].rfind("）"))
+        glued = match.start() < cut < match.end() and meaning(match[0]) is None and meaning(piece[match.start() : cut]) is not None
+        words += [(match.start(), cut), (cut, match.end())] if glued else [match.span()]
     labels = [
         (n, sense)
         for n, (a, b) in enumerate(words)
