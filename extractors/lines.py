@@ -305,7 +305,9 @@ def _columns(piece: str) -> list[tuple[Meaning, tuple[int, int], tuple[int, int]
     words: list[tuple[int, int]] = []
     for match in _WORD.finditer(piece):
         cut = match.start() + 1 + max(match[0].rfind(")"), match[0].rfind("）"))
-        glued = match.start() < cut < match.end() and meaning(match[0]) is None and meaning(piece[match.start() : cut]) is not None
+        glued = (
+            match.start() < cut < match.end() and meaning(match[0]) is None and meaning(piece[match.start() : cut]) is not None
+        )
         words += [(match.start(), cut), (cut, match.end())] if glued else [match.span()]
     labels = [
         (n, sense)
