@@ -98,7 +98,7 @@ def table(scores: dict[str, Score]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.score")
-    parser.add_argument("--slice", dest="part", choices=(*SEEDS,), default="check")
+    parser.add_argument("--slice", dest="part", choices=(*SEEDS,), default="proof")
     parser.add_argument("--packages", type=int, default=280)
     parser.add_argument("--scans", type=int, default=0)
     parser.add_argument("--first", type=int, default=0)
