@@ -128,6 +128,8 @@ class Meaning(NamedTuple):
 _SQUARE = re.compile(r"(?<=[\u4e00-\u9fff)])\[([^\[\]]{1,16})\](?=$|[(\[])")
 
 
+#: The label once more in English, or a note, below it (固定场地面积 / Floor area; … / 注：以账面为准).
+_FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff)\]])(?:[A-Za-z]{4,}[A-Za-z ,.'/&-]*(?:\([A-Za-z0-9 ]*\))?|\(?注:[^()]{2,30}\)?)$")
 #: The number of a line in an outline, parted from its words by white space (5.1 项目库入库项目).
 _OUTLINE = re.compile(r"^\s*\d{1,2}(?:[.．]\d{1,2}){1,3}[.、．]?[ \u3000\t]+(?=\S{2})")
 
@@ -135,7 +137,7 @@ _OUTLINE = re.compile(r"^\s*\d{1,2}(?:[.．]\d{1,2}){1,3}[.、．]?[ \u3000\t]+(
 @lru_cache(maxsize=20_000)
 def meaning(raw: str) -> Meaning | None:
     """What the words of a cell or the words before a colon mean as a label; None when they are no label we know."""
-    text = _SQUARE.sub(r"(\1)", tight(_OUTLINE.sub("", raw)).rstrip(":;,，"))
+    text = _FOREIGN.sub("", _SQUARE.sub(r"(\1)", tight(_OUTLINE.sub("", raw)).rstrip(":;,，")))
     if not 2 <= len(text) <= 60 or not any("\u4e00" <= c <= "\u9fff" for c in text):
         return None
     if (core := _LEAD.sub("", text)) != text and (found := meaning(core)) is not None:
@@ -235,7 +237,7 @@ _MONEY_NOUN = re.compile(
 )
 #: A noun that counts or compares: its number is no amount and no area (基金投资项目数, 服务收入增长率).
 _COUNT_NOUN = re.compile(
-    r"(?:(?<!金)(?<!额)(?<!投入)(?<!收入)(?<!合计)(?<!总计)(?<!面积)(?<!原值)(?<!规模)数|数量|个数|项数|家数|人数|人次|次数|份数|台套|率|占比|比例|比重)(?:\([^()]*\)?)?$"
+    r"(?:(?<!金)(?<!额)(?<!投入)(?<!收入)(?<!合计)(?<!总计)(?<!面积)(?<!原值)(?<!价值)(?<!规模)数|数量|个数|项数|家数|人数|人次|次数|份数|台套|率|占比|比例|比重)(?:\([^()]*\)?)?$"
 )
 _RATE_NOUN = re.compile(r"(?:率|占比|比例|比重|次数|费|费用|额)(?:\([^()]*\)?)?$")
 
@@ -256,11 +258,11 @@ def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
 _PEOPLE, _THINGS = "人名位", "项个件家户种款"
 #: The centre's name asked for by what it is (概念验证中心（全称）).
 _FULL_NAME = re.compile(
-    r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))\((?:规范|正式)?(?:全称|名称)[^()]*\)$"
+    r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))(?:的)?(?:\((?:规范|正式|拟定?)?(?:全称|名称)[^()]*\)|(?:名称|全称)\((?:拟定?|暂定|规范|全称)[^()]*\))$"
 )
 #: The name of a paper (服务收入明细和合同): what stands beside it counts pages or copies.
 _PAPER = re.compile(
-    r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证|汇总|一览|说明|函)(?:表|书|单)?$"
+    r"(?:明细|(?<!技术)合同|清单|名单|证明|报告|台账|复印件|发票|证书|目录|材料|方案|协议|附件|凭证|汇总|一览|说明|函|统计表|文本|执照|名册)(?:表|书|单|文本|原件)?$"
 )
 
 

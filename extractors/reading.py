@@ -39,7 +39,7 @@ from extractors.papers import Line, PaperReader
 from extractors.placeholders import nothing_above, placeholders
 from extractors.places import Places
 from extractors.quantities import Quantity, quantities, read_cell
-from extractors.roles import Segment, parts_of, role_at, segments
+from extractors.roles import Segment, parts_of, role_at, role_of, segments
 from extractors.rosters import GONE, Listing, extent, listings, titles
 from extractors.rosters import Reader as ListReader
 from extractors.sentences import claims, sentences
@@ -368,7 +368,12 @@ class _Work:
                 self._prose(cell.start, cell.end, heading=f"{grid.heading} {grid.caption}")
 
     def _counts_pages(self, grid: Grid) -> int | None:
-        """Where the head of a list of papers stands in a table (序号 | 材料 | 页数): the numbers below, beside their names, are pages and copies."""
+        """Where the head of a list of papers stands in a table (序号 | 材料 | 页数): the numbers below, beside their names, are pages and copies.
+
+        Whatever it is headed by, three rows running that name three kinds of papers are such a list.
+        """
+        if (listed := self._names_papers(grid)) is not None:
+            return listed
         for row in grid.rows[:200]:
             cells = [c for c in dict.fromkeys(row) if c is not None]
             heads = [tight(words(self.document, c)) for c in cells]
@@ -378,6 +383,22 @@ class _Work:
             )
             if counted and not any(re.search(r"指标|数值|填报|计量单位|实际|完成|现状", head) for head in heads):
                 return cells[0].start
+        return None
+
+    def _names_papers(self, grid: Grid) -> int | None:
+        """Where three rows running name papers of three kinds (建设方案, 仪器设备清单, 租赁合同)."""
+        run: list[tuple[int, Role]] = []
+        for row in grid.rows[:200]:
+            cells = [c for c in dict.fromkeys(row) if c is not None]
+            named = [
+                (c.start, role)
+                for c in cells[:3]
+                if c.end - c.start <= 60 and (role := role_of(words(self.document, c))) is not None
+            ]
+            counted = len(cells) >= 2 and named and not any(len(tight(words(self.document, c))) > 30 for c in cells)
+            run = [*run, (cells[0].start, named[0][1])] if counted else []
+            if len(run) >= 3 and len({role for _, role in run}) >= 3:
+                return run[0][0]
         return None
 
     def _material_row(self, cells: list[Cell]) -> bool:
@@ -577,6 +598,7 @@ class _Work:
     def _quantity(self, field: Field, measurand: Measurand) -> tuple[Quantity | None, tuple[str, ...]]:
         """The one quantity a value cell states, and why it may be doubted."""
         text = fold(self.document.text[field.start : field.end]).text
+        text = re.sub(r"[\[\]〔〕]", " ", text) if text[:1] in ("[", "〔") else text  # [ 320 ]平方米
         doubts: list[str] = []
         unit = self._unit(field, measurand)
         whole = read_cell(text, unit)
@@ -667,7 +689,7 @@ class _Work:
         elif key is FactKey.APPLICANT_NAME:
             value = values.organisation(text) if role in _NAMED else None
         elif key is FactKey.CENTRE_NAME:
-            bare = tight(text).strip('。;；:“”"《》')
+            bare = tight(text).strip('。;；:“”"《》[]【】〔〕')
             named = role is Role.FORM and 4 <= len(bare) <= 50 and not re.search(r"[，。；:]|\d", bare)
             value = bare if named and not _RUNS_ON.search(bare) else None
         elif key is FactKey.APPLICATION_DATE:

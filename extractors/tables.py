@@ -964,7 +964,12 @@ class _Reader:
         bare = tight(value)
         if not bare or re.fullmatch(r"[(\[][^()]*[)\]]", bare) or labelish(bare):
             return False
-        return sense.measurand is None or figure(value, sense.measurand) is not None
+        if sense.measurand is None:
+            return (
+                sense.key in (FactKey.APPLICATION_DATE, FactKey.APPLICANT_USCC)
+                or re.search(r"[\u4e00-\u9fff]", value) is not None
+            )
+        return figure(value, sense.measurand) is not None
 
     def _pair(
         self,
