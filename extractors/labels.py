@@ -256,6 +256,10 @@ def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
 
 
 _PEOPLE, _THINGS = "人名位", "项个件家户种款"
+#: A part of the site by its use (其中：办公场所面积).
+_OFFICE = re.compile(
+    r"^(?:行政|日常)?(?:办公|会议|洽谈|展示|接待|休息|仓储|公共|管理)+(?:及|和|与|、)?(?:办公|会议|洽谈|展示|接待)*(?:场所|用房|场地|用地|区域?|室|面积)"
+)
 #: The centre's name asked for by what it is (概念验证中心（全称）).
 _FULL_NAME = re.compile(
     r"^(?:本|该|市级|申报的?|拟建)*(?:概念验证|中试)?(?:中心|平台|中心\(平台\))(?:的)?(?:\((?:规范|正式|拟定?)?(?:全称|名称)[^()]*\)|(?:名称|全称)\((?:拟定?|暂定|规范|全称)[^()]*\))$"
@@ -275,7 +279,7 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
             return Meaning(text, key, None, unit, period, part, plan, several)
     if not _SENTENCE.search(bare) and not _PAPER.search(bare):
         for measurand in MEASURANDS:
-            if not _of_kind(measurand, bare, unit):
+            if not _of_kind(measurand, bare, unit) or (part and measurand.key is FactKey.SITE_AREA and _OFFICE.match(bare)):
                 continue
             if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)

@@ -697,7 +697,7 @@ class _Work:
         elif key is FactKey.INDUSTRIES:
             group = options(folded)
             marked = chosen(group) if group else None
-            items = tuple(o.words for o in marked) if marked else () if group else values.listed(text)
+            items = tuple(o.words for o in marked) if marked else () if group else values.listed(text.strip(" \u3000[]【】〔〕"))
             told = role is Role.FORM and items and all(2 <= len(i) <= 20 and not _NO_INDUSTRY.search(i) for i in items)
             value = items if told else None
             place = self.evidence(*self._answer(field, marked)) if marked else place

@@ -249,6 +249,12 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         previous = (number, of) if of is not None else previous
         if of is None or isinstance(of, Decoy):
             continue
+        if (
+            of.key is FactKey.TEAM_HEADCOUNT
+            and sentence[head[0] : head[1]].endswith("成员")
+            and _ADVISERS.search(sentence[: head[0]])
+        ):
+            continue  # 顾问团队…，成员12人
         if "人" in of.classifiers and number.unit == "个" and _NO_PERSON.match(sentence[number.end :]):
             continue
         marks = cues(sentence) if marks is None else marks
@@ -589,6 +595,7 @@ _UNSIGNED = re.compile(
     r"[^，。；\d]{0,6}(?:尚未|还未|还没有?|暂未|未正式|待)(?:正式)?(?:签约|签订|签署|签协议|聘任?|受聘|发聘|到岗|入职|到位|落实|批复|办理|完成聘)"
     r"|[^。；\d]{0,12}[，,、（(](?:均|暂|尚|都)?(?:不计|不予计入|未计入|不计入|不算|不含|不列入)(?:现有|已有|实有|总)?(?:人?数|数量|范围)?(?:之?内|在内)?(?=[。；，,）)]|$)"
 )
+_ADVISERS = re.compile(r"顾问|专家")
 _HEADCOUNTS = frozenset({FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT})
 #: Persons called in for one piece of work (另请两名专家复核, 每个项目配3名专家), unless they become what is counted (邀请12名专家组成顾问团队).
 _CALLED_IN = re.compile(
