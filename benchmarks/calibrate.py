@@ -1,12 +1,13 @@
 """What confidence comes true: the data of ``extractors.calibration``, made from packages whose truth is known.
 
-``python -m benchmarks.calibrate [--packages 150] [--scans 4] [--first 5000] [--jobs 2] [--keep FILE]`` screens packages of the developing slice of
-fixtures/measure (never of the measuring slice, which judges the result), with the mapping switched off, sorts every value told by its status and
+``python -m benchmarks.calibrate [--packages 150] [--scans 4] [--first 5000] [--jobs 2] [--keep FILE]`` screens packages of the slices of
+fixtures/measure, other ones than ``benchmarks.reliability`` judges the result by, with the mapping switched off, sorts every value told by its status and
 its raw confidence, and prints for each the share that is right as an isotonic fit: pooled until it rises, and read conservatively.
 """
 
 import argparse
 import json
+import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from typing import NamedTuple
 from benchmarks.score import screened
 from benchmarks.scoring import Score
 from extractors import calibration
+from fixtures.measure.make import SEEDS
 
 
 class Pool(NamedTuple):
@@ -75,7 +77,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args(argv)
     numbers = range(given.first, given.first + given.packages)
-    jobs = [("develop", n, False, "off") for n in numbers] + [("develop", n, True, "off") for n in numbers[: given.scans]]
+    parts = tuple(SEEDS)
+    jobs = [(random.Random(n).choice(parts), n, False, "off") for n in numbers] + [
+        ("develop", n, True, "off") for n in numbers[: given.scans]
+    ]
     whole = collected(jobs, given.jobs)
     sure = whole.sure
     print(*(line for line in whole.told if line.startswith("WRONG ACCEPTED")), sep="\n", file=sys.stderr)
