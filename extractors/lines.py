@@ -76,7 +76,9 @@ def _bracketed(text: str) -> Iterator[tuple[int, int, str, Meaning]]:
             yield match.start(), match.end(), match[1], sense
 
 
-_IN_BRACKETS: Final = re.compile(r"^(?P<label>.{2,44}?)\((?P<value>[^()]{1,60})\)[,，、]?$")
+_IN_BRACKETS: Final = re.compile(
+    r"^(?P<label>.{2,44}?)\((?P<value>[^()]{1,60})\)(?P<unit>万元|亿元|千元|元|平方米|平米|㎡|m²|m2|亩|人次|人|名|项|个|家|%|年)?[,，、]?$"
+)
 
 
 def bracket_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
@@ -89,8 +91,8 @@ def bracket_fields(document: Document, start: int, end: int, *, section: str) ->
             continue
         at = piece.start()
         found.append(
-            Field(match["label"], sense, *folded.span(at + match.start("value"), at + match.end("value")), section, sense.unit, "label", sense.period,
-                  sense.plan, "line", *folded.span(at, at + match.end("label")))
+            Field(match["label"], sense, *folded.span(at + match.start("value"), at + match.end("value")), section, match["unit"] or sense.unit, "label",
+                  sense.period, sense.plan, "line", *folded.span(at, at + match.end("label")))
         )  # fmt: skip
     return found
 

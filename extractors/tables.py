@@ -127,7 +127,7 @@ class _Reader:
                 at += 1
             elif headed := self.blocks.get(at):
                 told = [field for block in headed for field in self._under(at, block)]
-                if len(headed) > 1 and not self._numbered(at):
+                if len(headed) > 1 and not self._numbered_down(at, headed):
                     told.sort(key=lambda field: field.label_start)  # read across, as nothing says to read down first
                 yield from told
                 at = headed[0].end
@@ -154,9 +154,17 @@ class _Reader:
             at = headed[0].end if headed else at + 1
         return found
 
-    def _numbered(self, at: int) -> bool:
-        """Whether a row of heads begins with one over the numbers of the lines."""
-        return re.match(r"^(?:序号|编号|序|行次|代码|No\.?)$", self.text(self.rows[at][0])) is not None
+    def _numbered_down(self, at: int, headed: tuple[_Headed, ...]) -> bool:
+        """Whether the lines below a row of heads are numbered down its left part, then down the next, and not across."""
+        if re.match(r"^(?:序号|编号|序|行次|代码|No\.?)$", self.text(self.rows[at][0])) is None:
+            return False
+        row = self.rows[headed[0].first] if headed[0].first < len(self.rows) else ()
+        width = len(self.rows[at]) // len(headed)
+        numbers = [re.fullmatch(r"\(?(\d{1,3})[)、.]?", self.text(row[i])) for i in range(0, len(row), max(1, width))][
+            : len(headed)
+        ]
+        told = [int(n[1]) for n in numbers if n is not None]
+        return not (len(told) > 1 and told[1] == told[0] + 1)
 
     def _alike(self, at: int) -> tuple[range, ...]:
         """The columns of a row of heads: halves or thirds where they repeat (序号 | 指标 | 填报值 | 序号 | 指标 | 填报值)."""
@@ -802,6 +810,12 @@ class _Reader:
                 yield self._pair(cell, lead, value, period=period_in(text) or ("total" if "年" not in text else None))
                 continue
             groups = [self.text(c) for c in reversed(cells[:position]) if c.rows > cell.rows]
+            if (
+                position
+                and cells[position - 1].rows == cell.rows
+                and not any(ch.isdigit() for ch in self.text(cells[position - 1]))
+            ):
+                groups.insert(0, self.text(cells[position - 1]))  # 服务团队 | 总人数（人） | 10
             sense = sense_in_group(raw, *groups, self.group)
             if sense is None:
                 if cell.row == number:
