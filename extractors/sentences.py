@@ -234,7 +234,8 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
 
     ``heading`` is what the paragraph stands under; ``year`` the year counted from: a later one is a plan's, one before the last a past one.
     """
-    numbers = [q for q in quantities(sentence) if q.kind in ("money", "area", "count", "percent", "range")]
+    counted = ("money", "area", "count", "percent", "range")
+    numbers = [q for q in quantities(sentence) if q.kind in counted and q.surface != "一支"]  # 服务团队一支，计12人
     if not numbers:
         return ()
     heads = _heads(sentence, numbers)
@@ -442,7 +443,7 @@ def _kind(number: Quantity) -> str:
 
 
 _LINK = re.compile(
-    r"^[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|成员|现有成员|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
+    r"^(?:一支)?[\s:，,]?(?:\((?!其中|含)[^()]{0,16}\))?(?:的|由|总|共|共计|合计|总计|累计|达到|达|为|是|有|约|近|计|已|现|现有|分别|分别为|已达|已经|实际|超过|不少于|不低于|至少|占|成员|现有成员|数|量|数量|规模|人数|额|金额|总额|总数|面积|实现|获得|取得|完成|增至|增加到|增加|提升至|提升到|扩大到|扩大至|20\d\d年(?:度|底|末)?|:|“|\")*$"
 )
 #: A number of the same measure that follows another time, plan or rule: ，现为430平方米; ，本中心实有430平方米; ，2025年底已扩大到430平方米.
 _NOW_CARRY = re.compile(
