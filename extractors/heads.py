@@ -19,6 +19,7 @@ class Head(StrEnum):
     LABEL = "label"
     UNIT = "unit"
     REMARK = "remark"
+    EXAMPLE = "example"
     REQUIRED = "required"
     HOST = "host"
     OWN = "own"
@@ -86,7 +87,7 @@ def head_of(words: str) -> Head:
     if _UNIT.match(text):
         return Head.UNIT
     if _EXAMPLE.search(text):
-        return Head.REMARK
+        return Head.EXAMPLE
     if _JUDGED.search(text):
         return Head.REMARK
     if _FILLED.search(text) and not _PLAN.search(text):

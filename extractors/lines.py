@@ -59,6 +59,7 @@ def _colons(folded: Folded) -> Iterator[tuple[int, int, str, Meaning]]:
         gaps = [i + 1 for i in range(hard, at) if text[i] in _SOFT or folded.offsets[i + 1] - folded.offsets[i] > 1]
         opens = hard != floor or floor == 0 or _PART.search(text[max(0, floor - 4) : floor])
         starts = [hard, *gaps] if opens else [i for i in gaps if not _UNIT.match(text[i:at])]
+        starts = [i for i in starts if text[i] not in "]】〕"]  # what closes the answer before ([ 430 ]平方米)
         for begin in starts:
             sense = meaning(text[begin:at]) if at - begin >= 2 else None
             if sense is not None:

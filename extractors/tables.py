@@ -31,6 +31,7 @@ _WHY: Final = {
     Head.REQUIRED: "政策条件一栏，不是申报单位填报的数",
     Head.PLAN: "计划或目标数，不是现有数",
     Head.PAST: "往年数据，不是当前数",
+    Head.EXAMPLE: "填写示例，不是申报单位填报的数",
 }
 _FLOWS: Final = frozenset(
     {
