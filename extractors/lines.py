@@ -257,7 +257,7 @@ def cover_field(document: Document, start: int, end: int) -> Field | None:
 
 
 _PIECE: Final = re.compile(r"[^，；;。\v\n]+")
-_GAP: Final = r"(?:[ \u3000\u00a0_]+|[.…·—－]{2,})+"
+_GAP: Final = r"(?:[ \u3000\u00a0_]+|[.…·—－]{2,}|[→⇒⟶＝=])+"
 _SLOT: Final = re.compile(
     rf"[ \u3000\u00a0_]*(?:[(（]?\d{{1,2}}[)）.、．][ \u3000]*|[●◆•▪][ \u3000]*)?(\S{{2,32}}?){_GAP}(\S.*?)[ \u3000\u00a0_]*$"
 )

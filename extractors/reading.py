@@ -153,6 +153,10 @@ _STAFF_PART = re.compile(r"研发|研究|科研|科技人员|技术人员")
 _STAFF = re.compile(r"职工|员工|从业|在职|在册|全体人员")
 #: An amount of one year (2023年度45.4万元) beside the mean of several.
 _OF_A_YEAR = re.compile(r"20\d\d年(?:度)?(?:为|投入|是|:)?$")
+#: What names a paper, whatever it is of.
+_PAPER_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:方案|清单|名单|[^代]表|合同书?|协议书?|报告书?|承诺书?|声明|执照|证书|证明|台账|要点|文本|材料|复印件)(?:\([^()]*\))?$"
+)
 #: Words before the total of all that is listed.
 _SUM_TOLD = re.compile(r"(?:合计|总计|共计|总值|之和)[，:]?[^，。；\d]{0,14}$")
 #: A centre's name with the next label run on to it.
@@ -390,14 +394,11 @@ class _Work:
         run: list[tuple[int, Role]] = []
         for row in grid.rows[:200]:
             cells = [c for c in dict.fromkeys(row) if c is not None]
-            named = [
-                (c.start, role)
-                for c in cells[:3]
-                if c.end - c.start <= 60 and (role := role_of(words(self.document, c))) is not None
-            ]
-            counted = len(cells) >= 2 and named and not any(len(tight(words(self.document, c))) > 30 for c in cells)
-            run = [*run, (cells[0].start, named[0][1])] if counted else []
-            if len(run) >= 3 and len({role for _, role in run}) >= 3:
+            short = len(cells) >= 2 and all(c.end - c.start <= 60 for c in cells)
+            roles = [role for c in cells[:3] if (role := role_of(words(self.document, c))) is not None] if short else []
+            plain = short and any(_PAPER_NAME.search(tight(words(self.document, c))) for c in cells[:3])
+            run = [*run, (cells[0].start, roles[0] if roles else Role.OTHER)] if roles or plain else []
+            if len({role for _, role in run} - {Role.OTHER}) >= 3:
                 return run[0][0]
         return None
 
@@ -1160,7 +1161,10 @@ class _Work:
                 self.deals += deals(reader, listing, tallies[0].period if len(tallies) == 1 else None)
                 if (income := self._income(listing)) is not None:
                     for tally in tallies:
-                        self._sum(tally.model_copy(update={"doubts": (*tally.doubts, *income)}))
+                        undated = (
+                            ("清单没有写明是哪一年的收入",) if tally.key is FactKey.REVENUE_SERVICE and not tally.period else ()
+                        )
+                        self._sum(tally.model_copy(update={"doubts": (*tally.doubts, *income, *undated)}))
                         self._role(Role.REVENUE)
             elif listing.kind == "rooms":
                 tally = reader.rooms(listing)
