@@ -520,7 +520,7 @@ class _Work:
         label = re.sub(r"^(?:问题?\d{1,3}[:：.、]?|\d{1,2}(?:[.．]\d{1,2})*[.、．)]?(?=[\u4e00-\u9fff]))", "", label)
         if role is not Role.FORM or field.plan or (field.manner == "line" and not _ASKED.match(label)):
             return
-        if _TITLE.search(label) or re.search(r"[□☑☐☒■√●○]", label):
+        if _TITLE.search(label) or re.search(r"[□☑☐☒■√●○]|^[一二三四五六七八九十]{1,3}、", label):
             return  # a title, or a choice that is ticked within the label
         if re.search(r"意见|备注|说明|编号|密级|市科技局|推荐单位|传真|网址|邮箱|邮编|共建|合作|签字|签章|盖章|公章|章", label):
             return
