@@ -118,11 +118,14 @@ def spoken_fields(document: Document, start: int, end: int, *, section: str) -> 
     return found if len(found) > 1 else []
 
 
+_FIGURE: Final = re.compile(r"[\d０-９]+")
 _JOINED: Final = re.compile(r"[^；;。\n\v，,()]*(?:\([^()]*\)[^；;。\n\v，,()]*|(?<=\d),(?=\d{3})[^；;。\n\v，,()]*)*")
 
 
 def joined_fields(document: Document, start: int, end: int, *, section: str) -> list[Field]:
     """``标签数值单位；标签数值单位``: the blanks of a running form typed over, so that nothing parts label and value. Fewer than three are a sentence."""
+    if len(_FIGURE.findall(document.text[start:end])) < 3:
+        return []
     folded = fold(document.text[start:end], start)
     found: list[Field] = []
     for piece in _JOINED.finditer(folded.text):

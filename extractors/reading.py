@@ -392,6 +392,8 @@ class _Work:
     def _names_papers(self, grid: Grid) -> int | None:
         """Where three rows running name papers of three kinds (建设方案, 仪器设备清单, 租赁合同)."""
         run: list[tuple[int, Role]] = []
+        if role_at(self.parts, grid.start) is not Role.FORM or not grid.rows or len(grid.rows[0]) > 12:
+            return None
         for row in grid.rows[:200]:
             cells = [c for c in dict.fromkeys(row) if c is not None]
             short = len(cells) >= 2 and all(c.end - c.start <= 60 for c in cells)
@@ -820,10 +822,10 @@ class _Work:
             if (
                 role is Role.FORM
                 and index - 1 not in asked
-                and self._may_sign(blocks, index)
                 and len(text) <= 24
                 and values.day(text) is not None
                 and re.fullmatch(r"[\d年月日.\-/〇零○一二三四五六七八九十]+", tight(text))
+                and self._may_sign(blocks, index)
             ):
                 signed.append(block)
             if role in (Role.FORM, Role.COMMITMENT):

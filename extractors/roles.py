@@ -8,6 +8,7 @@ every material of the file on one page.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from extractors.labels import meaning
@@ -127,6 +128,7 @@ class Segment(NamedTuple):
     title: str
 
 
+@lru_cache(maxsize=20_000)
 def role_of(words: str) -> Role | None:
     """The role a title or a file name tells; None when it tells nothing."""
     text = tight(words)

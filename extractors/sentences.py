@@ -6,7 +6,7 @@ a number is worth (拟, 规划, 现有, 门槛) are matched on tokens, not on ch
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -403,13 +403,19 @@ def _nouns(sentence: str, of: Measurand | Decoy, words: list[int]) -> Iterator[_
             yield _Head(short.start(), short.end(), of)
 
 
+def _all_nouns(sentence: str, entries: Sequence[Measurand | Decoy], words: list[int]) -> list[_Head]:
+    if words:
+        return [head for of in entries for head in _nouns(sentence, of, words)]
+    return [_Head(m.start(), m.end(), of) for of in entries for m in of.head.finditer(sentence) if m.end() > m.start()]
+
+
 def _heads(sentence: str, numbers: list[Quantity]) -> list[_Head]:
     """Every noun that could own a number. One that lies within a longer noun is no noun of its own (团队 in 顾问团队)."""
     spelled = [q.start for q in numbers if not sentence[q.start].isascii()]
-    own = [head for of in MEASURANDS for head in _nouns(sentence, of, spelled)]
+    own = _all_nouns(sentence, MEASURANDS, spelled)
     if not own:
         return []  # whoever else the numbers belong to
-    found = [head for of in DECOYS for head in _nouns(sentence, of, spelled)] + own
+    found = _all_nouns(sentence, DECOYS, spelled) + own
     return [
         h
         for h in found
