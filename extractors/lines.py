@@ -148,6 +148,7 @@ def joined_fields(document: Document, start: int, end: int, *, section: str) -> 
     return found if len(found) >= 3 else []
 
 
+_SAYS: Final = re.compile(r"共计|共有|[为是达]")
 _SPOKEN_LINE: Final = re.compile(
     r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．])*(?P<label>.{2,40}?)(?:分别)?(?:共计|共有|达到|为|是|达)(?P<value>[^:，,]{1,24}?)[；;。]?$"
 )
@@ -157,7 +158,7 @@ def spoken_lines(document: Document, blocks: Sequence[Block]) -> dict[int, Field
     """``（三）标签为数值；`` a line, by where the line begins: four such lines are a form's answers, fewer are sentences."""
     found: dict[int, Field] = {}
     for block in blocks:
-        if block.end - block.start > 90:
+        if block.end - block.start > 90 or not _SAYS.search(document.text[block.start : block.end]):
             continue
         folded = fold(document.text[block.start : block.end], block.start)
         match = _SPOKEN_LINE.match(folded.text)
@@ -309,6 +310,8 @@ _WORD: Final = re.compile(
 def _columns(piece: str) -> list[tuple[Meaning, tuple[int, int], tuple[int, int]]]:
     """Label and value twice or more on a line, parted by white space alone: each label's meaning, its span and that of what stands before the next."""
     words: list[tuple[int, int]] = []
+    if piece.count(" ") + piece.count("\u3000") < 2:
+        return []
     for match in _WORD.finditer(piece):
         cut = match.start() + 1 + max(match[0].rfind(")"), match[0].rfind("）"))
         glued = (
