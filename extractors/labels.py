@@ -12,6 +12,7 @@ from extractors.facts import MEASURANDS
 from extractors.kinds import unit_kind
 from extractors.measurand import AREA, COUNT, MONEY, Measurand
 from extractors.quantities import unit_in
+from extractors.terms import key_of
 from extractors.text import tight
 from schemas.vocabulary import FactKey
 
@@ -158,8 +159,9 @@ def meaning(raw: str) -> Meaning | None:
         bare = core
         found = _known(bare, text, (unit, period, part, plan, several))
     if found is None and (shorter := _unbracketed(bare)) is not None:
-        return _known(shorter, text, (unit, period, part, plan, several))
-    return found
+        bare = shorter
+        found = _known(bare, text, (unit, period, part, plan, several))
+    return _made(bare, text, (unit, period, part, plan, several)) if found is None else found
 
 
 #: The section in brackets before a running line's first label, unless it says whose or of when the figures are, and the verb before a figure.
@@ -288,6 +290,16 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
     if (plain := _plain(bare)) != bare and len(plain) >= 2:
         return _known(plain, text, rest)
     return None
+
+
+_OF_KEY = {measurand.key: measurand for measurand in reversed(MEASURANDS)}
+
+
+def _made(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, bool]) -> Meaning | None:
+    """A label that no pattern knows and that is wholly made of one key's words."""
+    if (key := key_of(bare)) is None or _SENTENCE.search(text) or not _of_kind(_OF_KEY[key], bare, rest[0]):
+        return None
+    return Meaning(text, key, _OF_KEY[key], *rest)
 
 
 #: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.

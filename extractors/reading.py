@@ -631,11 +631,15 @@ class _Work:
     @cached_property
     def default_money(self) -> str | None:
         """The unit that the form's notes give for all amounts (金额单位除注明外均为万元); None where two notes differ."""
-        return _default(_MONEY_NOTE, fold(self.document.text[:30_000]).text)
+        return _default(_MONEY_NOTE, self._opening)
 
     @cached_property
     def default_area(self) -> str | None:
-        return _default(_AREA_NOTE, fold(self.document.text[:30_000]).text)
+        return _default(_AREA_NOTE, self._opening)
+
+    @cached_property
+    def _opening(self) -> str:
+        return tight(self.document.text[:_NOTES_WITHIN])
 
     def _field_rejected(self, field: Field, measurand: Measurand, role: Role) -> str | None:
         if field.rejected and not (measurand.key is FactKey.CONSTRUCTION_YEARS and field.plan):
@@ -1477,6 +1481,8 @@ def _together(lists: list[Tally]) -> Tally:
     )  # fmt: skip
 
 
+#: So far into a document its notes on units stand.
+_NOTES_WITHIN = 30_000
 _MONEY_NOTE = re.compile(
     r"(?:金额|货币|经费|资金|价值|收入)(?:类)?(?:指标|数值|数据|单位)?[^。；，\d]{0,10}?(?:以|按|为|是|用|:)(?:人民币)?(?P<unit>亿元|百万元|万元|千元|元)(?:计|为单位|填写|填报|填列|表示|$|[。；，,)])"
     r"|(?:金额|货币|经费|资金)(?:数值|数据)?(?:的)?(?:计量)?单位[^。；\d]{0,16}?(?P<said>亿元|百万元|万元|千元|元)"
