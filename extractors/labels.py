@@ -299,7 +299,8 @@ def _made(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, 
     """A label that no pattern knows and that is wholly made of one key's words."""
     if (key := key_of(bare)) is None or _SENTENCE.search(text) or not _of_kind(_OF_KEY[key], bare, rest[0]):
         return None
-    return Meaning(text, key, _OF_KEY[key], *rest)
+    unlike = _OF_KEY[key].unlike
+    return None if unlike and unlike.search(text) else Meaning(text, key, _OF_KEY[key], *rest)
 
 
 #: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.
