@@ -245,6 +245,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
     marks: tuple[Cue, ...] | None = None
     named: tuple[Mention, ...] | None = None
     previous: tuple[Quantity, Measurand | Decoy] | None = None
+    people: FactKey | None = None  # whose head count the sentence gave last
     for index, number in enumerate(numbers):
         of, strength, head = _owner(sentence, heads, numbers, index, previous, heading)
         previous = (number, of) if of is not None else previous
@@ -258,6 +259,10 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
             continue  # 顾问团队…，成员12人
         if "人" in of.classifiers and number.unit == "个" and _NO_PERSON.match(sentence[number.end :]):
             continue
+        among: tuple[str, ...] = ()
+        if of.key is FactKey.TEAM_TECHNOLOGY_MANAGERS and people is FactKey.ADVISORS_HEADCOUNT:
+            of, among = _ADVISING, () if _PART_WORD.search(sentence[numbers[index - 1].end : number.start]) else _WHICH_TEAM
+        people = of.key if of.key in _HEADCOUNTS else people
         marks = cues(sentence) if marks is None else marks
         period = _period(sentence, numbers, index, yearly=of.yearly)
         named = mentions(sentence) if named is None else named
@@ -269,7 +274,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         one = (f"只写明技术{kind}一类合同，是否为总额须核对",) if kind is not None else ()
         if of.key is FactKey.EQUIPMENT_VALUE and _BORROWED.search(sentence[: head[0]]):
             one = ("租用、共享的设备，是否计入原值须核对",)
-        doubts = (*_doubts(number), *one, *((whose.doubt,) if whose.doubt else ()))
+        doubts = (*_doubts(number), *one, *among, *((whose.doubt,) if whose.doubt else ()))
         sure = strength if whose.own else round(strength - 0.05, 2)
         said, torn = _whole_number(sentence, number)
         doubts = (*doubts, _TORN) if torn else doubts
@@ -281,6 +286,9 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
     return tuple(_twins(sentence, _inner_area(sentence, found, [n for n in numbers if n.kind == AREA])))
 
 
+#: Technology managers told behind the advisers' number are theirs (顾问16人，其中技术经理人2名).
+_ADVISING = next(of for of in MEASURANDS if of.key is FactKey.ADVISORS_TECHNOLOGY_MANAGERS)
+_WHICH_TEAM = ("接在顾问人数之后，是顾问团队还是运营团队的技术经理人须核对",)
 _TORN = "数字中间断开（换行或空格），须核对"
 
 
@@ -453,7 +461,7 @@ _LINK = re.compile(
 )
 #: A number of the same measure that follows another time, plan or rule: ，现为430平方米; ，本中心实有430平方米; ，2025年底已扩大到430平方米.
 _NOW_CARRY = re.compile(
-    r"^(?:\([^()]*\))?[，；](?:截至)?(?:20\d\d年(?:度|底|末|\d{1,2}月(?:底|末)?)?)?(?:(?:本|我|该)?(?:中心|平台|单位))?(?:目前|现在|现已|现有|现|已|已经|实有|实际|实际落实|实际配备|落实|拥有|达到|达|为|有|是|共|共有|"
+    r"^(?:\([^()]*\))?[，；](?:截至|截止|至|到)?(?:20\d\d年(?:度|底|末|\d{1,2}月(?:底|末)?)?)?(?:(?:本|我|该)?(?:中心|平台|单位))?(?:目前|现在|现已|现有|现|已|已经|实有|实际|实际落实|实际配备|落实|拥有|达到|达|为|有|是|共|共有|"
     r"扩大|扩充|扩建|增加|增至|增长|提升|升|到|至|的)+$"
 )
 _CARRY = re.compile(
@@ -506,7 +514,7 @@ def _topical(head: _Head, sentence: str, heading: str) -> bool:
 
 #: Between a number and its noun: 15人的…团队, 1260㎡，作为中心的固定场地.
 _TO_NOUN = re.compile(
-    r"^(?:左右|以上|余)?(?:取得(?:了)?|持有|持|具有|具备|拥有|获得(?:了)?|通过(?:了)?|为|是|系|均为)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
+    r"^(?:左右|以上|余)?(?:取得(?:了)?|持有|持|具有|具备|拥有|获得(?:了)?|通过(?:了)?|为|是|系|均为)?(?:组建|组成|充实到?|进入|参与)?(?:本)?(?:中心|平台)?的?(?:房屋|用房|厂房|面积)?(?:[，,]?(?:专门)?(?:作为|用作|辟为|划为|改(?:造|建)(?:为|成))[^，。；\d]{0,14}?)?(?:专业化|专职|固定|专门|稳定)?$"
 )
 
 
@@ -591,8 +599,9 @@ _COMMA = re.compile(r"(?<!\d)，|，(?!\d)")
 _ANNOUNCED = re.compile(r"^[^，。；:]{0,10}(?:规划|目标|计划|预期|愿景|设想|展望|预测)[^，。；:]{0,6}:")
 #: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
 _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
+_ENDED = re.compile(r"(20\d\d)年(?:度|年?底|末|年末)?(?:时|已|则)?$")
 #: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
-_DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)")
+_DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)|待(?:验证|转化|孵化|检|测|熟化|中试)")
 _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
 #: Rooms that are not there yet.
 _UNBUILT = re.compile(r"(?:在建|待建|筹建|备选|未交付|待交付|建设中)(?:的)?(?:场地|用房|厂房|面积)")
@@ -608,6 +617,10 @@ _HEADCOUNTS = frozenset({FactKey.TEAM_HEADCOUNT, FactKey.ADVISORS_HEADCOUNT})
 _CALLED_IN = re.compile(
     r"(?:另请|延请|另行邀请|抽取|抽选|抽调|指派|委派|选派|轮流|不少于|至少|(?:每|各|该|单(?!位))(?:次|场|组|批|期|位|年|季度|个?项目|个?课题|个?企业|项|份)[^，。；\d]{0,8})(?:由|请|配|配备|安排|有)?$|(?:邀请|安排|请)(?:了)?$"
 )
+#: So many for each one of something, in the clause before a number.
+_FOR_EACH = re.compile(
+    r"(?:每|各)(?:一)?(?:个|项|家|批|支|条|类|次|场)?(?:项目|课题|企业|方向|小组|工作组|组|团队|批次|领域)[^，。；\d]{0,6}(?:配|派|安排|由|有|设|组织|邀)[^，。；]*$"
+)
 _TASK = re.compile(
     r"^(?:以上|左右)?(?:的)?(?:[\u4e00-\u9fff]{0,4}(?:专家|顾问|人员|成员|评委|同行))?(?:独立|共同|联合|分别|现场|背靠背|再次|集中|签字|对[^，。；]{0,8})?(?:进行)?(?:复核|复评|评审|评议|评估|评价|论证|审查|审核|审阅|验收|签署|签字|签名|参加|参与|出席|到场|列席|投票|打分|把关|会商|值班|轮值|驻点|走访)"
 )
@@ -618,7 +631,7 @@ _AMONG = re.compile(r"^(?:成员|人员)?(?:之中|当中|内部|内|中|里)(?:
 _BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
 _BYGONE = re.compile(
-    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌|开办|筹建|创立|初创)(?:之初|初期|伊始|时期?|前|之前|阶段|期)|初创|早期|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
+    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌|开办|筹建|创立|初创|启用|投用|启动|获批|搬迁|开展|入驻|投运|试运行|初建)(?:之初|初期|伊始|时期?|前|之前|阶段|期)|初创|早期|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
     r"(?<!\d)年初|期初|(?:[一二三四五两几]|\d{1,2})年(?:前|以前|之前)"
 )
 _EARLY = re.compile(r"(20\d\d)年(?:年)?初")
@@ -637,7 +650,9 @@ def _over(sentence: str, at: int, number: int, year: int) -> bool:
     if early and int(early[1]) < year and not _TODAY.search(said[early.end() :]):
         return True
     gone = [*_BYGONE.finditer(said)]
-    return bool(gone) and not _TODAY.search(said[gone[-1].end() :])
+    since = said[gone[-1].end() :] if gone else ""
+    dated = re.search(r"[至到](20\d\d)年(?:度|底|末)", since)
+    return bool(gone) and not _TODAY.search(since) and not (dated and int(dated[1]) >= year - 1)
 
 
 def _rejected(
@@ -656,6 +671,8 @@ def _rejected(
         return "复述政策条件，不是实测数值"
     if of.kind == COUNT and _TRAINED.search(sentence[: head[0]]):
         return "培训、服务的人次（人数），不是团队人数"
+    if of.kind == COUNT and "人" in of.classifiers and _FOR_EACH.search(left):
+        return "只是某项工作请（派）的人数，不是总人数"
     if of.key in _HEADCOUNTS:
         before, behind = sentence[max(0, number.start - 14) : number.start], sentence[number.end : number.end + 24]
         if (_CALLED_IN.search(before) or _TASK.match(behind)) and not _BECOMES.search(behind):
@@ -666,8 +683,9 @@ def _rejected(
     if plans and of.kind != DURATION:  # a construction period is a plan by nature
         last = plans[-1]
         nows = [c for c in marks if c.label == "NOW" and last.end <= c.start < number.start]
-        grown = re.search(r"20\d\d年|目前|现在", sentence[last.end : number.start]) and _GROWN.search(
-            sentence[last.start : number.start]
+        ended = _ENDED.search(sentence[: last.start])
+        grown = _GROWN.search(sentence[last.start : number.start]) and (
+            re.search(r"20\d\d年|目前|现在", sentence[last.end : number.start]) or (ended and int(ended[1]) < year)
         )
         if grown and not (period and int(period[:4]) > year if period and period[:4].isdigit() else False):
             nows = [last]

@@ -9,7 +9,7 @@ from extractors.text import fold
 STANDS = [
     ("本中试平台工作人员22人，负责人为萧辉", [("team.headcount", "22人", None)]),
     ("设备方面，登记在册145台（套），账面原值0.3793亿元", [("equipment.value", "0.3793亿元", None)]),
-    ("聘请专家顾问十一人，含技术经纪（经理）人1人", [("advisors.headcount", "十一人", None), ("team.technology_managers", "1人", None)]),
+    ("聘请专家顾问十一人，含技术经纪（经理）人1人", [("advisors.headcount", "十一人", None), ("advisors.technology_managers", "1人", None)]),
     ("已入库项目17项，办结五项，形成样品或产品4项", [("projects.reserved", "17项", None), ("projects.completed", "五项", None), ("projects.productised", "4项", None)]),
     ("2025年度中试服务收入650.15万元，2024年度为370.59万元", [("revenue.service", "650.15万元", "2025"), ("revenue.service", "370.59万元", "2024")]),
     ("2024年、2025年分别实现对外概念验证服务收入99.39万元、127.42万元", [("revenue.service", "99.39万元", "2024"), ("revenue.service", "127.42万元", "2025")]),
