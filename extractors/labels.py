@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractors.facts import MEASURANDS
+from extractors.facts import MEASURAND_OF, MEASURANDS
 from extractors.kinds import unit_kind
 from extractors.measurand import AREA, COUNT, MONEY, Measurand
 from extractors.quantities import unit_in
@@ -260,7 +260,7 @@ def _of_kind(measurand: Measurand, bare: str, unit: str | None) -> bool:
 _PEOPLE, _THINGS = "人名位", "项个件家户种款"
 #: A part of the site by its use (其中：办公场所面积).
 _OFFICE = re.compile(
-    r"^(?:行政|日常)?(?:办公|会议|洽谈|展示|接待|休息|仓储|公共|管理)+(?:及|和|与|、)?(?:办公|会议|洽谈|展示|接待)*(?:场所|用房|场地|用地|区域?|室|面积)"
+    r"^(?:行政|日常)?(?:办公|会议|洽谈|展示|接待|休息|仓储|公共|管理)+(?:及|和|与|、)?(?:办公|会议|洽谈|展示|接待)*(?:场所|用房|场地|空间|用地|区域?|室|面积)"
 )
 #: The centre's name asked for by what it is (概念验证中心（全称）).
 _FULL_NAME = re.compile(
@@ -281,9 +281,7 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
             return Meaning(text, key, None, unit, period, part, plan, several)
     if not _SENTENCE.search(bare) and not _PAPER.search(bare):
         for measurand in MEASURANDS:
-            if not _of_kind(measurand, bare, unit) or (part and measurand.key is FactKey.SITE_AREA and _OFFICE.match(bare)):
-                continue
-            if measurand.label.search(bare) and not (measurand.unlike and measurand.unlike.search(text)):
+            if measurand.label.search(bare) and _allowed(measurand, bare, text, unit, part=part):
                 return Meaning(text, measurand.key, measurand, unit, period, part, plan, several)
     if GENERAL.match(bare):
         return Meaning(text, None, None, unit, period, part, plan, several)
@@ -292,15 +290,19 @@ def _known(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool,
     return None
 
 
-_OF_KEY = {measurand.key: measurand for measurand in reversed(MEASURANDS)}
+def _allowed(measurand: Measurand, bare: str, text: str, unit: str | None, *, part: bool) -> bool:
+    """Whether nothing in a label's words says that it is none of a measurand's: their kind, a room's use, a word it is unlike."""
+    if not _of_kind(measurand, bare, unit) or (part and measurand.key is FactKey.SITE_AREA and _OFFICE.match(bare)):
+        return False
+    return not (measurand.unlike and measurand.unlike.search(text))
 
 
 def _made(bare: str, text: str, rest: tuple[str | None, str | None, bool, bool, bool]) -> Meaning | None:
     """A label that no pattern knows and that is wholly made of one key's words."""
-    if (key := key_of(bare)) is None or _SENTENCE.search(text) or not _of_kind(_OF_KEY[key], bare, rest[0]):
+    key = key_of(bare)
+    if key is None or not _allowed(MEASURAND_OF[key], bare, text, rest[0], part=rest[2]):
         return None
-    unlike = _OF_KEY[key].unlike
-    return None if unlike and unlike.search(text) else Meaning(text, key, _OF_KEY[key], *rest)
+    return Meaning(text, key, MEASURAND_OF[key], *rest)
 
 
 #: Words before or behind a label's core that change nothing of what it measures, as long as they are not a plan's or the host's.

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from extractors.facts import DECOYS, MEASURANDS
+from extractors.facts import DECOYS, MEASURAND_OF, MEASURANDS
 from extractors.facts.money import only_kind
 from extractors.labels import period_in
 from extractors.measurand import AREA, COUNT, DURATION, Decoy, Measurand
@@ -259,9 +259,14 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
             continue  # 顾问团队…，成员12人
         if "人" in of.classifiers and number.unit == "个" and _NO_PERSON.match(sentence[number.end :]):
             continue
-        among: tuple[str, ...] = ()
+        among = None
         if of.key is FactKey.TEAM_TECHNOLOGY_MANAGERS and people is FactKey.ADVISORS_HEADCOUNT:
-            of, among = _ADVISING, () if _PART_WORD.search(sentence[numbers[index - 1].end : number.start]) else _WHICH_TEAM
+            between = sentence[numbers[index - 1].end : number.start]
+            if not _TEAM.search(between):
+                if _PART_WORD.search(between):
+                    of = MEASURAND_OF[FactKey.ADVISORS_TECHNOLOGY_MANAGERS]
+                else:
+                    among = _WHICH_TEAM
         people = of.key if of.key in _HEADCOUNTS else people
         marks = cues(sentence) if marks is None else marks
         period = _period(sentence, numbers, index, yearly=of.yearly)
@@ -274,7 +279,7 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
         one = (f"只写明技术{kind}一类合同，是否为总额须核对",) if kind is not None else ()
         if of.key is FactKey.EQUIPMENT_VALUE and _BORROWED.search(sentence[: head[0]]):
             one = ("租用、共享的设备，是否计入原值须核对",)
-        doubts = (*_doubts(number), *one, *among, *((whose.doubt,) if whose.doubt else ()))
+        doubts = (*_doubts(number), *one, *filter(None, (among, whose.doubt)))
         sure = strength if whose.own else round(strength - 0.05, 2)
         said, torn = _whole_number(sentence, number)
         doubts = (*doubts, _TORN) if torn else doubts
@@ -287,8 +292,8 @@ def claims(sentence: str, *, heading: str = "", year: int) -> tuple[Claim, ...]:
 
 
 #: Technology managers told behind the advisers' number are theirs (顾问16人，其中技术经理人2名).
-_ADVISING = next(of for of in MEASURANDS if of.key is FactKey.ADVISORS_TECHNOLOGY_MANAGERS)
-_WHICH_TEAM = ("接在顾问人数之后，是顾问团队还是运营团队的技术经理人须核对",)
+_WHICH_TEAM = "接在顾问人数之后，是顾问团队还是运营团队的技术经理人须核对"
+_TEAM = re.compile(r"团队|队伍|工作人员")
 _TORN = "数字中间断开（换行或空格），须核对"
 
 
@@ -599,8 +604,9 @@ _COMMA = re.compile(r"(?<!\d)，|，(?!\d)")
 _ANNOUNCED = re.compile(r"^[^，。；:]{0,10}(?:规划|目标|计划|预期|愿景|设想|展望|预测)[^，。；:]{0,6}:")
 #: Growth that has happened: it ends in a year that is over, or now (增长到2025年的120万元).
 _GROWN = re.compile(r"^(?:增加|提升|增长|扩大|扩建|扩充|增至)")
+#: The year right before such words (至2025年底增至).
 _ENDED = re.compile(r"(20\d\d)年(?:度|年?底|末|年末)?(?:时|已|则)?$")
-#: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future.
+#: 将 that takes an object, as in a lease (甲方将位于…的房屋出租给乙方), is no future; nor is the 待 of what waits in the library (待验证项目).
 _DISPOSES = re.compile(r"将(?:位于|坐落|座落|其|自有|上述|该|所属|名下|本|下列|拥有|依法)|待(?:验证|转化|孵化|检|测|熟化|中试)")
 _TRAINED = re.compile(r"(?:培训|培养|轮训|输送|接待|参训)(?:了|各类|持证|专业)*$")
 #: Rooms that are not there yet.
@@ -619,7 +625,7 @@ _CALLED_IN = re.compile(
 )
 #: So many for each one of something, in the clause before a number.
 _FOR_EACH = re.compile(
-    r"(?:每|各)(?:一)?(?:个|项|家|批|支|条|类|次|场)?(?:项目|课题|企业|方向|小组|工作组|组|团队|批次|领域)[^，。；\d]{0,6}(?:配|派|安排|由|有|设|组织|邀)[^，。；]*$"
+    r"(?:每(?:一)?(?:个|项|家|批|支|条|类|次|场)?(?:项目|课题|企业|方向|小组|工作组|团队|批次|领域)|各(?:个)?(?:项目|课题|小组|工作组|批次))[^，。；\d]{0,6}(?:配|派|安排|由|有|设|组织|邀)[^，。；]*$"
 )
 _TASK = re.compile(
     r"^(?:以上|左右)?(?:的)?(?:[\u4e00-\u9fff]{0,4}(?:专家|顾问|人员|成员|评委|同行))?(?:独立|共同|联合|分别|现场|背靠背|再次|集中|签字|对[^，。；]{0,8})?(?:进行)?(?:复核|复评|评审|评议|评估|评价|论证|审查|审核|审阅|验收|签署|签字|签名|参加|参与|出席|到场|列席|投票|打分|把关|会商|值班|轮值|驻点|走访)"
@@ -631,7 +637,7 @@ _AMONG = re.compile(r"^(?:成员|人员)?(?:之中|当中|内部|内|中|里)(?:
 _BORROWED = re.compile(r"(?:租用|租赁|租借|借用|共享|共用|可使用|可调用|整合)[^，。；]{0,12}$")
 #: A time that is over, without a year: it governs its own clause.
 _BYGONE = re.compile(
-    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌|开办|筹建|创立|初创|启用|投用|启动|获批|搬迁|开展|入驻|投运|试运行|初建)(?:之初|初期|伊始|时期?|前|之前|阶段|期)|初创|早期|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
+    r"(?:创建|成立|建设|组建|运营|起步|建成|设立|立项|挂牌|开办|筹建|创立|初创|启用|投用|投运|试运行|初建)(?:之初|初期|伊始|时期?|前|之前|阶段|期)|初创|早期|去年(?!底|末)|前年|上年(?!度|底|末)|上一年(?!度|底|末)|往年|此前|以前|之前|过去|原(?=有|来|先|为|场地|仅|只)|起初|最初|当初|曾经?|同期|"
     r"(?<!\d)年初|期初|(?:[一二三四五两几]|\d{1,2})年(?:前|以前|之前)"
 )
 _EARLY = re.compile(r"(20\d\d)年(?:年)?初")
