@@ -880,7 +880,7 @@ class _Work:
         found = found or spoken_fields(self.document, block.start, block.end, section=about)
         for field in ([slot] if slot is not None else []) + [f for f in found if f.label_start not in told]:
             self._answered(field)
-            seen = self._field(self._ahead(field), people)
+            seen = self._field(self._ahead(self._listed_on(field)), people)
             people = seen.key if seen is not None and seen.key in _HEADS else people
 
     def _answered(self, field: Field) -> None:
@@ -891,10 +891,17 @@ class _Work:
     def _listed_on(self, field: Field) -> Field:
         """A list of industries whose line ends with the mark between two items goes on with the next short line."""
         text = self.document.text
-        if field.meaning.key is not FactKey.INDUSTRIES or not re.match(
-            r"[ \u3000]*[、，,；;]?[ \u3000]*$", text[field.end : self._line_end(field.end)]
-        ):
+        if field.meaning.key is not FactKey.INDUSTRIES:
             return field
+        rest = text[field.end : self._line_end(field.end)]
+        if not re.match(r"[ \u3000]*[、，,；;]?[ \u3000]*$", rest):
+            further = re.match(r"[ \u3000]*[、，,；;]([^、，,；;。:：]{2,})", rest)
+            bare = tight(further[1])[:_LABEL_WITHIN] if further else ""
+            if not bare or any(meaning(bare[:cut]) is not None for cut in range(2, len(bare) + 1)):
+                return field
+            return field._replace(
+                doubt="分隔号后面还有文字，可能没有读全，须核对"
+            )  # the next item, or an item and the label below it run together
         block = self._after(field.end)
         marked = re.search(r"[、，,；;][ \u3000]*$", text[field.start : block.start].rstrip("\n") if block is not None else "")
         if block is None or marked is None:
@@ -1481,6 +1488,8 @@ def _together(lists: list[Tally]) -> Tally:
     )  # fmt: skip
 
 
+#: So long a label at the head of a piece can be.
+_LABEL_WITHIN = 16
 #: So far into a document its notes on units stand.
 _NOTES_WITHIN = 30_000
 _MONEY_NOTE = re.compile(

@@ -315,3 +315,16 @@ def test_papers_in_the_midst_of_a_page_are_parts_of_their_own():
         "租赁期限自2025年8月28日起至2029年8月28日止，年租金14万元。",
     )  # fmt: skip
     assert "lease" in [section.role.value for section in reading.sections]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("中心名称 昆明市新能源领域概念验证中心 所属的产业领域 新能源；新材料中心负责人（姓名） 孔烨", False),
+        ("服务产业领域 新能源；建设期 2年", True),
+        ("中心名称 昆明市新能源领域概念验证中心 所属的产业领域 新能源；新材料", True),
+    ],
+)
+def test_a_list_of_industries_that_may_go_on_is_doubted(line, whole):
+    (seen,) = [s for s in read(FORM, line).sightings if s.key.value == "industries"]
+    assert (not seen.doubts) is whole
